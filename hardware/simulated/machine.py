@@ -1,0 +1,335 @@
+"""`machine` on simulated wires: the names a board file uses, wired to simulated chips by a `Wiring`.
+
+Behaviour follows MicroPython 1.28 on the RP2040 (docs.micropython.org, library/machine, rp2 quick reference).
+"""
+
+from hardware.simulated.uart import Uart as _Uart
+
+_EIO = 5
+_ETIMEDOUT = 110
+
+
+class BoardReset(BaseException):
+    """The board restarts now. Not an Exception: no firmware code may catch it."""
+
+
+class Wiring:
+    """What hangs on which pin and bus of the simulated board."""
+
+    def __init__(self):
+        self.uarts = {}  # number -> chip with on_write, on_gap, pump, attach
+        self.i2c = {}  # number -> {address: chip with on_write, on_read}
+        self.adc = {}  # pin number -> function() -> volts at the pin
+        self.inputs = {}  # pin number -> function() -> 0 or 1
+        self.outputs = {}  # pin number -> function(level), called on every change of level
+        self.i2c_held = False  # SDA held low: every transfer times out
+
+
+class Pin:
+    """A GPIO. Edges of an output reach `wiring.outputs`; an undriven pin is an input."""
+
+    IN = 0
+    OUT = 1
+    OPEN_DRAIN = 2
+    PULL_UP = 1
+    PULL_DOWN = 2
+
+    def __init__(self, machine, number):
+        self.number = number
+        self._wiring = machine.wiring
+        self._level = 0
+        self._driven = False
+        self._notify = None
+        self.pull = None
+
+    def init(self, mode=-1, pull=-1, value=None):
+        if pull != -1:
+            self.pull = pull
+        if mode == Pin.OUT:
+            self._driven = True
+            self._notify = self._wiring.outputs.get(self.number)
+            before = self._level
+            if value is not None:
+                self._level = 1 if value else 0
+            if self._level != before and self._notify is not None:
+                self._notify(self._level)
+        elif mode == Pin.IN:
+            self._driven = False
+            if self._level and self._notify is not None:
+                self._notify(0)
+            self._level = 0
+
+    def value(self, level=None):
+        if level is None:
+            if self._driven:
+                return self._level
+            read = self._wiring.inputs.get(self.number)
+            if read is not None:
+                return read()
+            return 1 if self.pull == Pin.PULL_UP else 0
+        level = 1 if level else 0
+        if self._driven and level != self._level:
+            self._level = level
+            if self._notify is not None:
+                self._notify(level)
+
+    def __call__(self, level=None):
+        return self.value(level)
+
+    def on(self):
+        self.value(1)
+
+    def off(self):
+        self.value(0)
+
+
+class _PinFactory:
+    IN = Pin.IN
+    OUT = Pin.OUT
+    OPEN_DRAIN = Pin.OPEN_DRAIN
+    PULL_UP = Pin.PULL_UP
+    PULL_DOWN = Pin.PULL_DOWN
+
+    def __init__(self, machine):
+        self._machine = machine
+        self._pins = {}
+
+    def __call__(self, number, mode=-1, pull=-1, value=None):
+        pin = self._pins.get(number)
+        if pin is None:
+            pin = self._pins[number] = Pin(self._machine, number)
+        pin.init(mode, pull, value)
+        return pin
+
+    def all_low(self):
+        for pin in self._pins.values():
+            pin.init(Pin.IN)
+
+
+class I2C:
+    """A bus of I2C chips; each transfer takes its time on the wire, a held line its time-out."""
+
+    def __init__(self, machine, number, freq, timeout):
+        self._wiring = machine.wiring
+        self._clock = machine.clock
+        self._chips = machine.wiring.i2c.get(number, {})
+        self._bit9_us = (9000000 + freq - 1) // freq
+        self._timeout_us = timeout
+        self._register = bytearray(1)
+
+    def _chip(self, address, byte_count):
+        if self._wiring.i2c_held:
+            self._clock.advance(self._timeout_us)
+            raise OSError(_ETIMEDOUT)
+        chip = self._chips.get(address)
+        if chip is None:
+            self._clock.advance(self._bit9_us)
+            raise OSError(_EIO)
+        self._clock.advance(self._bit9_us * byte_count)
+        return chip
+
+    def scan(self):
+        return sorted(self._chips)
+
+    def writeto(self, address, data, stop=True):
+        self._chip(address, 1 + len(data)).on_write(data)
+        return len(data)
+
+    def readfrom_into(self, address, buffer, stop=True):
+        self._chip(address, 1 + len(buffer)).on_read(buffer)
+
+    def readfrom(self, address, count, stop=True):
+        buffer = bytearray(count)
+        self.readfrom_into(address, buffer)
+        return bytes(buffer)
+
+    def writeto_mem(self, address, register, data, addrsize=8):
+        chip = self._chip(address, 2 + len(data))
+        chip.on_write(bytes([register]) + bytes(data))
+
+    def readfrom_mem_into(self, address, register, buffer, addrsize=8):
+        chip = self._chip(address, 3 + len(buffer))
+        self._register[0] = register
+        chip.on_write(self._register)
+        chip.on_read(buffer)
+
+    def readfrom_mem(self, address, register, count, addrsize=8):
+        buffer = bytearray(count)
+        self.readfrom_mem_into(address, register, buffer)
+        return bytes(buffer)
+
+
+class ADC:
+    """A 12-bit converter, scaled to 16 bits as MicroPython does, 3.3 V full scale."""
+
+    def __init__(self, machine, pin):
+        self._volts = machine.wiring.adc.get(pin.number)
+
+    def read_u16(self):
+        if self._volts is None:
+            return 0
+        code = int(self._volts() * 4095 / 3.3 + 0.5)
+        code = 0 if code < 0 else 4095 if code > 4095 else code
+        return code << 4 | code >> 8
+
+
+class Timer:
+    """A hardware timer: its callback comes at its time whatever the loop is doing."""
+
+    ONE_SHOT = 0
+    PERIODIC = 1
+
+    def __init__(self, clock):
+        self._clock = clock
+        self._event = None
+
+    def init(self, mode=1, period=-1, callback=None, freq=-1):
+        self.deinit()
+        self._mode = mode
+        self._period_us = period * 1000
+        self._callback = callback
+        self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire)
+
+    def _fire(self):
+        if self._mode == Timer.PERIODIC:
+            self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire)
+        else:
+            self._event = None
+        self._callback(self)
+
+    def deinit(self):
+        if self._event is not None:
+            self._clock.cancel(self._event)
+            self._event = None
+
+
+class PWM:
+    """A pin driven by duty: the wire's listener gets the duty, 0 to 65535, instead of a level."""
+
+    def __init__(self, machine, pin):
+        self._notify = machine.wiring.outputs.get(pin.number)
+        self._duty = 0
+        self.frequency_hz = 0
+
+    def freq(self, hz=None):
+        if hz is None:
+            return self.frequency_hz
+        self.frequency_hz = hz
+
+    def duty_u16(self, duty=None):
+        if duty is None:
+            return self._duty
+        if duty != self._duty:
+            self._duty = duty
+            if self._notify is not None:
+                self._notify(duty)
+
+    def deinit(self):
+        self.duty_u16(0)
+
+
+class WDT:
+    """The watchdog: cannot be stopped; resets the board when it is not fed in time."""
+
+    def __init__(self, machine, timeout):
+        if not 0 < timeout <= 8388:
+            raise ValueError("timeout exceeds 8388")
+        self._machine = machine
+        self._clock = machine.clock
+        self._timeout_us = timeout * 1000
+        self._fed_us = self._clock.now_us
+        self._clock.call_at(self._fed_us + self._timeout_us, self._look)
+
+    def feed(self):
+        self._fed_us = self._clock.now_us
+
+    def _look(self):
+        due_us = self._fed_us + self._timeout_us
+        if self._clock.now_us >= due_us:
+            self._machine.restart(SimulatedMachine.WDT_RESET)
+        self._clock.call_at(due_us, self._look)
+
+
+class RTC:
+    """The calendar clock; loses its setting with power, keeps it over a watchdog reset."""
+
+    def __init__(self, machine):
+        self._machine = machine
+
+    def datetime(self, value=None):
+        if value is not None:
+            self._machine.rtc_setting = (value, self._machine.clock.now_us)
+        elif self._machine.rtc_setting is None:
+            return (2021, 1, 1, 4, 0, 0, 0, 0)
+        else:
+            return self._machine.rtc_setting[0]
+
+
+class SimulatedMachine:
+    """Stands where the `machine` module stands on a board."""
+
+    PWRON_RESET = 1
+    WDT_RESET = 3
+
+    def __init__(self, clock, wiring, cause=PWRON_RESET):
+        self.clock = clock
+        self.wiring = wiring
+        self.rtc_setting = None
+        self.uarts = {}
+        self._cause = cause
+        self.Pin = _PinFactory(self)
+        self.Timer = _TimerFactory(clock)
+
+    def UART(self, number, baudrate=9600, **settings):
+        uart = self.uarts.get(number)
+        if uart is None:
+            uart = self.uarts[number] = _Uart(self.clock, self.wiring.uarts.get(number))
+        uart.init(baudrate, **settings)
+        return uart
+
+    def I2C(self, number, scl=None, sda=None, freq=400000, timeout=50000):
+        return I2C(self, number, freq, timeout)
+
+    def ADC(self, pin):
+        return ADC(self, pin)
+
+    def PWM(self, pin, freq=0, duty_u16=0):
+        pwm = PWM(self, pin)
+        pwm.freq(freq)
+        pwm.duty_u16(duty_u16)
+        return pwm
+
+    def WDT(self, id=0, timeout=5000):
+        return WDT(self, timeout)
+
+    def RTC(self):
+        return RTC(self)
+
+    def reset_cause(self):
+        return self._cause
+
+    def unique_id(self):
+        return b"SIMULATE"
+
+    def reset(self):
+        self.restart(SimulatedMachine.WDT_RESET)
+
+    def restart(self, cause):
+        """Drop every output and leave the firmware at once; the entry point builds the board again."""
+        self.Pin.all_low()
+        self.clock.power_off()
+        raise BoardReset(cause)
+
+
+class _TimerFactory:
+    ONE_SHOT = Timer.ONE_SHOT
+    PERIODIC = Timer.PERIODIC
+
+    def __init__(self, clock):
+        self._clock = clock
+
+    def __call__(self, number=-1, **settings):
+        timer = Timer(self._clock)
+        if settings:
+            timer.init(**settings)
+        return timer
