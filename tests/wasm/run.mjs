@@ -1,0 +1,39 @@
+// Runs one portable test file on the 32-bit WebAssembly port of MicroPython.
+// node run.mjs TEST_FILE FOLDER_ON_HOST=FOLDER_IN_MEMORY...   (the folders it may import from or read)
+import fs from "node:fs";
+import path from "node:path";
+import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
+
+const [testFile, ...folders] = process.argv.slice(2);
+const decoder = new TextDecoder();
+const python = await loadMicroPython({
+  heapsize: 8 * 1024 * 1024,
+  linebuffer: false,
+  stdout: (bytes) => process.stdout.write(typeof bytes === "string" ? bytes : decoder.decode(bytes)),
+});
+
+function copy(from, to) {
+  if (fs.statSync(from).isFile()) {
+    python.FS.writeFile(to, fs.readFileSync(from));
+    return;
+  }
+  python.FS.mkdirTree(to);
+  for (const name of fs.readdirSync(from)) {
+    if (name !== "__pycache__" && name !== "node_modules") copy(path.join(from, name), `${to}/${name}`);
+  }
+}
+
+for (const folder of folders) {
+  const [from, to] = folder.split("=");
+  python.FS.mkdirTree(path.posix.dirname(to));
+  copy(from, to);
+}
+python.globals.set("test_file", testFile);
+python.runPython(`
+import os, sys
+os.chdir("/samara")
+sys.path[:] = ["/samara", "/samara/firmware/shims", "/board", ".frozen"]
+from tests.run_portable import main
+status = main([test_file])
+`);
+process.exitCode = python.globals.get("status");
