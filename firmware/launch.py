@@ -1,0 +1,132 @@
+"""The pad reference and the moment of launch: two witnesses of three, or a lone one that has climbed for ten minutes."""
+
+from firmware.protocol import phases
+
+_REST_MS = 60000
+_REST_BAND_M = 8
+_UP_M = 150
+_LONE_UP_M = 300
+_LONE_MS = 600000
+_CLIMB_MS = 20000
+_LONE_WIRE_MS = 600000
+_PAD_BAND_M = 20
+
+BY_BREAK_WIRE = 1
+BY_PRESSURE = 2
+BY_GPS = 4
+
+
+class Launch:
+    """Takes the pad reference after 60 s at rest with the plug in; then watches for lift-off.
+
+    T0 is the opening of the break wire where there is one, else the last moment within 20 m of the pad.
+    """
+
+    def __init__(self, measurements, altitude, state):
+        self._measurements = measurements
+        self._altitude = altitude
+        self._state = state
+        self.armed = False
+        self.source = 0
+        self._rest_since_ms = None  # mission time, like every time here
+        self._rest_low_m = 0
+        self._rest_high_m = 0
+        self._near_pad_ms = None
+        self._wire_ms = None
+        self._climb_since_ms = None
+        self._climb_from_m = 0
+        self._pressure_up_since_ms = None
+        self._gps_up_since_ms = None
+
+    def update(self):
+        """Once a second before launch. True in the second in which launch is recognised."""
+        state = self._state
+        if state.launch_ms is not None or state.phase != phases.GROUND:
+            return False
+        now_ms = state.elapsed_ms
+        if not self._measurements.plug_in:
+            self.armed = False
+            self._rest_since_ms = None
+            state.pad_gps_m = state.pad_pressure_altitude_m = None
+            return False
+        if not self.armed:
+            self._wait_for_rest(now_ms)
+            return False
+        return self._watch(now_ms)
+
+    def _wait_for_rest(self, now_ms):
+        height_m = self._altitude.gps_m
+        if height_m is None:
+            height_m = self._altitude.pressure_altitude_m
+        if height_m is None:
+            self._rest_since_ms = None
+            return
+        if self._rest_since_ms is not None:
+            if height_m < self._rest_low_m:
+                self._rest_low_m = height_m
+            if height_m > self._rest_high_m:
+                self._rest_high_m = height_m
+        if self._rest_since_ms is None or self._rest_high_m - self._rest_low_m > _REST_BAND_M:
+            self._rest_since_ms = now_ms
+            self._rest_low_m = self._rest_high_m = height_m
+        elif now_ms - self._rest_since_ms >= _REST_MS:
+            self._state.pad_gps_m = self._altitude.gps_m
+            self._state.pad_pressure_altitude_m = self._altitude.pressure_altitude_m
+            self._near_pad_ms = now_ms
+            self._wire_ms = None
+            self.armed = True
+
+    def _watch(self, now_ms):
+        state = self._state
+        witnesses = 0
+        near_pad = False
+        lone = False
+
+        if self._measurements.break_wire_open:
+            if self._wire_ms is None:
+                self._wire_ms = now_ms
+            witnesses |= BY_BREAK_WIRE
+            lone = now_ms - self._wire_ms >= _LONE_WIRE_MS
+        else:
+            self._wire_ms = None
+
+        pressure_m = self._altitude.pressure_altitude_m
+        if pressure_m is not None and state.pad_pressure_altitude_m is None:
+            state.pad_pressure_altitude_m = pressure_m
+        if pressure_m is not None:
+            up_m = pressure_m - state.pad_pressure_altitude_m
+            near_pad = up_m < _PAD_BAND_M
+            if up_m >= _UP_M:
+                witnesses |= BY_PRESSURE
+            if up_m < _LONE_UP_M:
+                self._pressure_up_since_ms = None
+            elif self._pressure_up_since_ms is None:
+                self._pressure_up_since_ms = now_ms
+            elif now_ms - self._pressure_up_since_ms >= _LONE_MS:
+                lone = True
+
+        gps_m = self._altitude.gps_m
+        if gps_m is not None and state.pad_gps_m is None:
+            state.pad_gps_m = gps_m
+        if gps_m is not None:
+            up_m = gps_m - state.pad_gps_m
+            near_pad = near_pad or up_m < _PAD_BAND_M
+            if up_m < _UP_M or self._climb_since_ms is None or gps_m < self._climb_from_m:
+                self._climb_since_ms = now_ms if up_m >= _UP_M else None
+                self._climb_from_m = gps_m
+            elif now_ms - self._climb_since_ms >= _CLIMB_MS and gps_m > self._climb_from_m:
+                witnesses |= BY_GPS
+            if up_m < _LONE_UP_M:
+                self._gps_up_since_ms = None
+            elif self._gps_up_since_ms is None:
+                self._gps_up_since_ms = now_ms
+            elif now_ms - self._gps_up_since_ms >= _LONE_MS:
+                lone = True
+
+        if near_pad:
+            self._near_pad_ms = now_ms
+        if lone or witnesses & (witnesses - 1):
+            state.launch_ms = self._near_pad_ms if self._wire_ms is None else self._wire_ms
+            self.source = witnesses
+            return True
+        return False

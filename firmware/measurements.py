@@ -1,0 +1,59 @@
+"""What is known now: the newest value of everything measured, with the tick at which it was new."""
+
+
+class Measurements:
+    """Plain values with their units in their names; None means "not known". Ages come from `age_ms`."""
+
+    def __init__(self, clock):
+        self._ticks_diff = clock.ticks_diff
+        # GPS position: valid together, from one fix
+        self.latitude_e7 = None
+        self.longitude_e7 = None
+        self.gps_altitude_m = None
+        self.ground_speed_cm_s = None
+        self.course_cdeg = None
+        self.down_mm_s = None
+        self.accuracy_m = None
+        self.fix_type = 0
+        self.satellites = None
+        self.fix_ms = None
+        self.dynamic_model = None
+        self.unix_s = None
+        # Barometers: the wide-range one where it is alive, else the other
+        self.pressure_pa = None
+        self.pressure_ms = None
+        self.inside_cc = None
+        self.outside_cc = None
+        # Supplies
+        self.logic_mv = None
+        self.cutter_mv = None
+        self.plug_in = False
+        self.break_wire_open = None
+
+    def age_ms(self, since_ms, now_ms):
+        """Age of a tick stamp in ms, or None when there never was one."""
+        if since_ms is None:
+            return None
+        return self._ticks_diff(now_ms, since_ms)
+
+    def take_fix(self, gps):
+        """Copy a new fix from the receiver's driver."""
+        self.fix_type = gps.fix_type
+        self.satellites = gps.satellites
+        self.dynamic_model = gps.dynamic_model
+        self.unix_s = gps.unix_s if gps.time_valid else None
+        if gps.fix_type < 2 or gps.latitude_e7 is None:
+            self.ground_speed_cm_s = self.course_cdeg = self.down_mm_s = None
+            return
+        self.latitude_e7 = gps.latitude_e7
+        self.longitude_e7 = gps.longitude_e7
+        altitude_mm = gps.altitude_mm
+        self.gps_altitude_m = None if altitude_mm is None or gps.fix_type < 3 else altitude_mm // 1000
+        speed_mm_s = gps.ground_speed_mm_s
+        self.ground_speed_cm_s = None if speed_mm_s is None else speed_mm_s // 10
+        course_e5 = gps.course_e5
+        self.course_cdeg = None if course_e5 is None else course_e5 // 1000
+        self.down_mm_s = gps.down_mm_s
+        accuracy_mm = gps.horizontal_accuracy_mm
+        self.accuracy_m = None if accuracy_mm is None else accuracy_mm // 1000
+        self.fix_ms = gps.fix_ms
