@@ -1,0 +1,31 @@
+"""Faults by number, and whether the watchdog may be fed."""
+
+from firmware.protocol.faults import HIGHEST_FAULT
+
+_SILENT_MS = 1500
+
+
+class Health:
+    """Counts faults; `newest` is the last one seen for the first time and not yet reported, or 0."""
+
+    def __init__(self, clock, watchdog=None):
+        self._ticks_diff = clock.ticks_diff
+        self._watchdog = watchdog
+        self.counts = [0] * (HIGHEST_FAULT + 1)
+        self.newest = 0
+        self.last_exception = None
+
+    def count(self, number):
+        counted = self.counts[number] + 1
+        self.counts[number] = counted
+        if counted == 1:
+            self.newest = number
+
+    def feed(self, now_ms, critical):
+        """Feed the watchdog when every critical activity has lately ended without an exception."""
+        for activity in critical:
+            if self._ticks_diff(now_ms, activity.ended_ms) > _SILENT_MS:
+                return False
+        if self._watchdog is not None:
+            self._watchdog.feed()
+        return True
