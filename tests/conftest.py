@@ -1,4 +1,4 @@
-"""pytest as the fourth port of the portable tests: it honours SKIP_ON (tests/skip.py). Paths are set in pyproject.toml."""
+"""pytest as the fourth port of the portable tests: it honours SKIP_ON (tests/skip.py). pyproject.toml sets the path."""
 
 import os
 

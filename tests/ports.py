@@ -38,7 +38,9 @@ def skip_reasons(path):
             reasons = ast.literal_eval(node.value)
             unknown = set(reasons) - {"cpython", *PORTS}
             if unknown:
-                raise ValueError(f"{path.name}: SKIP_ON names {sorted(unknown)}; the ports are cpython, {', '.join(PORTS)}")
+                raise ValueError(
+                    f"{path.name}: SKIP_ON names {sorted(unknown)}; the ports are cpython, {', '.join(PORTS)}"
+                )
             return reasons
     return {}
 
@@ -69,7 +71,9 @@ def micropython_command(test_file, board):
 
 def wasm_command(test_file, board):
     folders = [f"{ROOT / name}=/samara/{name}" for name in ("firmware", "hardware", "tests/portable")]
-    folders += [f"{ROOT / name}=/samara/{name}" for name in ("tests/__init__.py", "tests/run_portable.py", "tests/skip.py")]
+    folders += [
+        f"{ROOT / name}=/samara/{name}" for name in ("tests/__init__.py", "tests/run_portable.py", "tests/skip.py")
+    ]
     folders.append(f"{board}=/board")
     if (ROOT.parent / "shared" / "data").is_dir():
         folders.append(f"{ROOT.parent / 'shared' / 'data'}=/shared/data")
@@ -81,7 +85,7 @@ def single_precision_command(test_file, board):
 
 
 def prepare_wasm():
-    """Install the locked npm package once. Raises Missing where Node is not there, and that is allowed only outside CI."""
+    """Install the locked npm package once. Where Node.js is not there: Missing, or under CI=true RuntimeError."""
     if shutil.which("node") is None or shutil.which("npm") is None:
         if os.environ.get("CI") == "true":
             raise RuntimeError("CI must run the WebAssembly port: node and npm are missing")
@@ -90,7 +94,10 @@ def prepare_wasm():
     lock = WASM / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         subprocess.run(
-            ["npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=WASM, check=True, timeout=LIMIT_S
+            ["npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"],
+            cwd=WASM,
+            check=True,
+            timeout=LIMIT_S,
         )
         installed.touch()
 

@@ -1,4 +1,4 @@
-"""CPython with a board's floats: `python -m tests.single_precision TEST_FILE` rounds what flown code computes to 32 bits.
+"""CPython with a board's floats: `python -m tests.single_precision TEST_FILE` rounds firmware's numbers to 32 bits.
 
 An import hook rewrites the syntax tree of every module that flies (firmware/, hardware/boards/, hardware/pins/ and the
 Adafruit driver): each literal, operator, comparison and call result that is a float is rounded to IEEE 754 binary32,
@@ -79,7 +79,13 @@ _COMPARISONS = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq
 # Only these can give a float; the bit operators are left as they are.
 _ROUNDED_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 
-_NAMES = {"__single__": single, "__binary__": binary, "__compare__": compare, "__chain__": chain, "__operator__": operator}
+_NAMES = {
+    "__single__": single,
+    "__binary__": binary,
+    "__compare__": compare,
+    "__chain__": chain,
+    "__operator__": operator,
+}
 
 
 _NO_ARGUMENTS = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
@@ -198,7 +204,7 @@ class _Finder:
 
 
 def install():
-    """Round every module of ROUNDED that is imported from now on. Modules imported before stay as they are: an error."""
+    """Round every module of ROUNDED that is imported from now on. RuntimeError if one was imported before."""
     early = [name for name in sys.modules if name.startswith(tuple(prefix + "." for prefix in ROUNDED))]
     if early:
         raise RuntimeError(f"imported before single precision was installed: {', '.join(sorted(early))}")

@@ -8,7 +8,7 @@ try:
     from unittest import SkipTest
 except ImportError:
 
-    class SkipTest(Exception):  # noqa: N818 - CPython's name
+    class SkipTest(Exception):
         pass
 
 

@@ -1,4 +1,4 @@
-"""The runner of the portable tests cannot pass by mistake: planted outcomes come back as what they are, on every port."""
+"""The runner of the portable tests cannot pass by mistake: planted outcomes come back as they are, on every port."""
 
 import shutil
 
