@@ -8,12 +8,16 @@ _SILENT_MS = 1500
 class Health:
     """Counts faults; `newest` is the last one seen for the first time and not yet reported, or 0."""
 
-    def __init__(self, clock, watchdog=None):
+    def __init__(self, clock):
         self._ticks_diff = clock.ticks_diff
-        self._watchdog = watchdog
+        self._watchdog = None
         self.counts = [0] * (HIGHEST_FAULT + 1)
         self.newest = 0
         self.last_exception = None
+
+    def guard_with(self, watchdog):
+        """From now on `feed` feeds this watchdog (None: there is none, the plug is out)."""
+        self._watchdog = watchdog
 
     def count(self, number):
         counted = self.counts[number] + 1

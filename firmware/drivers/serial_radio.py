@@ -1,0 +1,35 @@
+"""A transparent serial radio modem: one frame is one write, and it is known when the last byte has left."""
+
+
+class SerialRadio:
+    """`send` either takes the whole frame or none of it. `idle(now_ms)` is true when nothing is being sent."""
+
+    def __init__(self, uart, clock, baud):
+        self._uart = uart
+        self._ticks_diff = clock.ticks_diff
+        self._ticks_add = clock.ticks_add
+        self._baud = baud
+        self._busy_until_ms = None
+        self.frames_sent = 0
+        self.frames_refused = 0
+
+    def idle(self, now_ms):
+        if self._busy_until_ms is None:
+            return True
+        if self._ticks_diff(now_ms, self._busy_until_ms) < 0:
+            return False
+        self._busy_until_ms = None
+        return True
+
+    def send(self, frame, now_ms):
+        """True when the modem has the whole frame. Call only when idle: the transmit buffer is then empty."""
+        taken = self._uart.write(frame)
+        if taken is None:
+            taken = 0
+        # Ten bits a byte, and 2 ms for the hardware FIFO to run dry.
+        self._busy_until_ms = self._ticks_add(now_ms, taken * 10000 // self._baud + 3)
+        if taken == len(frame):
+            self.frames_sent += 1
+            return True
+        self.frames_refused += 1
+        return False

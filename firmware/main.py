@@ -1,0 +1,18 @@
+"""The entry point on a board: picks the board, builds the flight computer, runs for ever.
+
+Needs nothing but stock MicroPython 1.24 or newer and the copied tree. The board's own main.py calls `run`.
+"""
+
+
+def run():
+    import time
+
+    import machine
+
+    from hardware.boards.pico import build
+
+    # The outputs are made safe by the first lines of build, before anything else is imported.
+    board = build(machine, time)
+    from firmware.flight_computer import FlightComputer
+
+    FlightComputer(board).loop.run_for_ever()
