@@ -25,8 +25,8 @@ SECTIONS = (
     (
         FLIGHT,
         "flight",
-        "flight id text, callsign text, net u16, pad altitude i16 m, highest ground i16 m, least height above it u16 m, "
-        "nothing before u32 ms, end u32 ms",
+        "flight id text, callsign text, net u16, pad altitude i16 m, highest ground i16 m, "
+        "least height above it u16 m, nothing before u32 ms, end u32 ms",
     ),
     (CHANNELS, "channels", "count u8; each: name text, kind u8, board output u8, pulse u16 ms, attempts u8"),
     (DROPS, "drops", "count u8; each: name text, index of its channel u8, time after launch u32 ms; earliest first"),
@@ -78,8 +78,8 @@ class Mission:
         self.min_agl_m = rules.MIN_AGL_M
         self.not_before_ms = rules.NOT_BEFORE_MS
         self.end_ms = None
-        self.channels = ()
-        self.drops = ()
+        self.channels: tuple = ()
+        self.drops: tuple = ()
 
 
 def load(data):

@@ -44,7 +44,7 @@ def problems(mission):
 
     A path is a tuple of attribute names and indices, ("drops", 0, "after_ms"): the ground finds the line by it.
     """
-    found = []
+    found: list = []
     _name(found, ("flight_id",), mission.flight_id, _NAME_CHARACTERS, "letters, digits, _ and -")
     _name(found, ("callsign",), mission.callsign, _CALLSIGN_CHARACTERS, "capital letters, digits, - and /")
     _limits(found, (), mission, FLIGHT_LIMITS)
