@@ -5,7 +5,7 @@ BIN := .venv/bin
 # A new lock, a new version of the project's entry points, or a moved folder means a new installation; nothing else does.
 STAMP := .venv/installed-$(shell { pwd; cat requirements.lock requirements-stubs.lock; \
 	sed -n '/^\[project/,/^\[tool/p' pyproject.toml; } | cksum | cut -d ' ' -f 1)
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 UV := .venv/lock-tools/bin/uv
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 
@@ -59,7 +59,7 @@ docs: setup ## write the generated documents again
 	@$(BIN)/python -m ground.protocol_document
 
 lock: setup ## resolve the dependencies again into requirements*.lock and tests/wasm/package-lock.json
-	@test -x $(UV) || { $(PYTHON) -m venv .venv/lock-tools && .venv/lock-tools/bin/python -m pip --quiet install uv; }
+	@test -x $(UV) || { $(PYTHON) -m venv .venv/lock-tools && .venv/lock-tools/bin/python -m pip -qq install uv; }
 	@$(COMPILE) --upgrade --group test pyproject.toml --output-file requirements.lock
 	@$(COMPILE) --upgrade --group stubs --output-file requirements-stubs.lock
 	@cd tests/wasm && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent

@@ -39,7 +39,7 @@ def protocol_document():
 
 # name, what to do; each returns what a person must see, or nothing
 CHECKS = (
-    ("format", lambda: run("ruff", "format", "--quiet", "--check", ".")),
+    ("format", lambda: run("ruff", "format", "--check", "--output-format", "concise", ".")),
     ("lint", lambda: run("ruff", "check", "--quiet", "--output-format", "concise", ".")),
     ("types, ground", lambda: run("mypy")),
     ("types, firmware and boards", lambda: run("mypy", "--config-file", "mypy-board.ini")),
