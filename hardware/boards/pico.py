@@ -39,15 +39,29 @@ class Cutter:
         self.continuity = continuity
 
 
+class Storage:
+    """The files of one folder on the board's flash, by name."""
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    def open(self, name, mode):
+        return open(self._folder + name, mode)
+
+
 class Board:
     """What the flight computer has around it (see docs/boards.md)."""
 
-    def __init__(self, machine, clock):
+    RADIO_BAUD = RADIO_BAUD
+    MS5611_ADDRESS = 0x77
+    BME280_ADDRESS = 0x76
+
+    def __init__(self, machine, clock, storage):
         pin = machine.Pin
         self.name = "pico"
         self.clock = clock
         self.machine = machine
-        self.storage = "/"  # where journal, flight log and mission lie
+        self.storage = storage
         self.reset_cause = machine.reset_cause()
         self.cutters = tuple([_cutter(pin, output) for output in range(1, pins.CUTTERS + 1)])
         self.cutter_rail = machine.ADC(pin(pins.number("CUTTER_VOLTS")))
@@ -57,8 +71,8 @@ class Board:
         self.cutter_divider = pins.CUTTER_DIVIDER
         self.cutter_ma_per_mv = pins.CUTTER_MA_PER_MV
         self.logic_divider = pins.LOGIC_DIVIDER
-        self.plug_sense = pin(pins.number("PLUG_SENSE"), pin.IN, pin.PULL_UP)  # 0: the plug is in
-        self.break_wire = pin(pins.number("BREAK_WIRE"), pin.IN, pin.PULL_UP)  # 0: the wire is in
+        self.plug_sense = pin(pins.number("PLUG_SENSE"), pin.IN)  # 1: the plug is in
+        self.break_wire = pin(pins.number("BREAK_WIRE"), pin.IN, pin.PULL_UP)  # 1: pulled out
         self.led = pin(pins.number("LED"), pin.OUT, value=0)
         self.buzzer = pin(pins.number("BUZZER"), pin.OUT, value=0)
         scl = pins.number("SENSOR_SCL")
@@ -86,18 +100,22 @@ class Board:
         """A fresh timer that ends a pulse whatever the loop does: init(mode=ONE_SHOT, period=ms, callback=f)."""
         return self.machine.Timer(-1)
 
-    def watchdog(self, timeout_ms):
-        """Start the watchdog, 1 to 8388 ms. It cannot be stopped, and it locks mpremote out."""
+    def start_watchdog(self, timeout_ms):
+        """The watchdog, started, 1 to 8388 ms; None while the plug is out: once started it cannot be stopped, and it
+        would lock mpremote out.
+        """
+        if self.plug_sense.value() != 1:
+            return None
         return self.machine.WDT(timeout=timeout_ms)
 
     def make_safe(self):
         make_safe(self.machine)
 
 
-def build(machine, clock):
-    """The Board; every output is at its safe level before anything else happens."""
+def build(machine, clock, storage=None):
+    """The Board; every output is at its safe level before anything else happens. Files lie in "/" unless told."""
     make_safe(machine)
-    return Board(machine, clock)
+    return Board(machine, clock, storage or Storage("/"))
 
 
 def _cutter(pin, output):

@@ -21,7 +21,7 @@ NOTES = (
     ),
     ("CONTINUITY_2", "drain of output 2 through 2.2 kOhm", "as CONTINUITY_1"),
     ("CONTINUITY_3", "drain of output 3 through 2.2 kOhm", "as CONTINUITY_1"),
-    ("PLUG_SENSE", "second contact pair of the arming plug, to ground", "10 kOhm to 3.3 V; low while the plug is in"),
+    ("PLUG_SENSE", "second contact pair of the arming plug, to 3.3 V", "8.2 kOhm to ground; high while the plug is in"),
     (
         "ENABLE",
         "driver of the high-side switch of the cutter supply",
