@@ -23,7 +23,7 @@ $(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Samara needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
 			"Say which to use: make PYTHON=python3.12"; exit 1; }
-	@echo "Installing into .venv (about a minute the first time)"
+	@echo "Installing into .venv (half a minute the first time)"
 	@test -x $(BIN)/python && $(BIN)/python -c '' 2>/dev/null || rm -rf .venv
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { \
 		echo "No virtual environment could be made: on Debian and Ubuntu, apt install python3-venv"; exit 1; }

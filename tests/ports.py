@@ -85,11 +85,9 @@ def single_precision_command(test_file, board):
 
 
 def prepare_wasm():
-    """Install the locked npm package once. Where Node.js is not there: Missing, or under CI=true RuntimeError."""
+    """Install the locked npm package once."""
     if shutil.which("node") is None or shutil.which("npm") is None:
-        if os.environ.get("CI") == "true":
-            raise RuntimeError("CI must run the WebAssembly port: node and npm are missing")
-        raise Missing("Node.js is not installed")
+        raise Missing("Node.js (node and npm) is not installed")
     installed = WASM / "node_modules" / ".package-lock.json"
     lock = WASM / "package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
@@ -164,7 +162,9 @@ def main(arguments=None):
         try:
             passed, failed, skipped = run_port(port, files)
         except Missing as what:
-            passed, failed, skipped = 0, 0, sum(map(count_tests, files))
+            # CI may not call a port tested that it could not run.
+            failed = int(os.environ.get("CI") == "true")
+            passed, skipped = 0, sum(map(count_tests, files))
             print(f"{port} left out: {what}")
         print(f"tests/portable on {port}, {time.monotonic() - started:.1f} s")
         print(f"{port}: {passed} passed, {failed} failed, {skipped} skipped", flush=True)

@@ -29,6 +29,9 @@ BUILT_IN = frozenset(
     random re requests rp2 select socket ssl string struct sys time tls types uctypes vfs warnings weakref websocket
     zlib _asyncio _onewire _rp2 _thread""".split()
 )
+# What else a board carries: the Adafruit driver and what it is written against. littlefs is simulated flash on CPython.
+PACKAGES = {"adafruit_bme280", "adafruit_bus_device", "busio", "digitalio"}
+ONLY_ON_CPYTHON = {"littlefs"}
 # These stand in for the module they are named after, in folders that are never on MicroPython's path.
 NAMED_ON_PURPOSE = ("hardware/simulated/on_cpython/*", "hardware/simulated/machine.py")
 
@@ -69,6 +72,9 @@ def check_source(path, text):
             yield Finding(
                 path, line, f"imports {name}, but the protocol needs only {', '.join(sorted(PROTOCOL_MODULES))}"
             )
+        elif path.startswith(("firmware/", "hardware/")) and room not in BUILT_IN | PACKAGES:
+            if room not in ONLY_ON_CPYTHON or not path.startswith("hardware/simulated/"):
+                yield Finding(path, line, f"imports {name}, which MicroPython does not have")
 
 
 def check_name(path):

@@ -24,7 +24,8 @@ function copy(from, to) {
 }
 
 for (const folder of folders) {
-  const [from, to] = folder.split("=");
+  const at = folder.lastIndexOf("=");
+  const [from, to] = [folder.slice(0, at), folder.slice(at + 1)];
   python.FS.mkdirTree(path.posix.dirname(to));
   copy(from, to);
 }
