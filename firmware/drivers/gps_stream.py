@@ -1,0 +1,183 @@
+"""Finds UBX frames and NMEA sentences in a stream of bytes, however it is cut, in one bounded buffer.
+
+Every byte of a line is looked at once, however many reads it takes to arrive. A frame that turns out false gives up
+only its first byte, so that a sentence hidden behind a false start is never lost.
+"""
+
+from array import array
+
+UBX = 1
+NMEA = 2
+
+LONGEST_FRAME = 1024  # bytes; anything claiming more is noise to us
+LONGEST_LINE = 512
+CHUNK = 512  # most bytes read at once
+MOST_FIELDS = 40  # commas noted; a longer sentence is checked, but none that we read is
+
+_FRONT = LONGEST_FRAME
+
+
+class GpsStream:
+    """Bytes in by `take`, sentences out by `find`.
+
+    After `find` has returned UBX or NMEA, the sentence lies in `data` from `at` on until the next call: UBX with
+    `length` bytes of payload from at + 6; NMEA with its dollar at `at` and `fields` fields behind the address.
+    """
+
+    def __init__(self):
+        self.data = bytearray(_FRONT + CHUNK)
+        self.commas = array("H", [0] * (MOST_FIELDS + 1))
+        self.at = 0
+        self.length = 0
+        self.fields = 0
+        self.sentences_ok = 0
+        self.sentences_bad = 0
+        # Reads go to a fixed window, so no view is made for each; what is left over is moved in front of it.
+        self._window = memoryview(self.data)[_FRONT:]
+        self._start = _FRONT
+        self._end = _FRONT
+        self._looked = 0  # bytes of the open line that have been summed
+        self._sum = 0
+
+    def take(self, uart, count):
+        """Read up to `count` bytes (at most CHUNK) that are waiting; call `find` until it returns 0 before the next."""
+        data = self.data
+        start = self._start
+        end = self._end
+        if start == end:
+            self._start = _FRONT
+        elif end < _FRONT:
+            shift = _FRONT - end
+            for i in range(end - 1, start - 1, -1):
+                data[i + shift] = data[i]
+            self._start = start + shift
+        elif end > _FRONT:
+            shift = end - _FRONT
+            for i in range(start, end):
+                data[i - shift] = data[i]
+            self._start = start - shift
+        # Asking for more than has arrived would wait for the rest of the burst (timeout_char is at least 2 ms).
+        got = uart.readinto(self._window, count)
+        self._end = _FRONT + (got or 0)
+
+    @property
+    def waiting(self):
+        """True while the start of a sentence waits for the rest."""
+        return self._start != self._end
+
+    def give_up(self):
+        """The line is silent: what looked like the start of a sentence was none."""
+        self._start += 1
+        self._looked = 0
+
+    def find(self):
+        """The next valid sentence: UBX, NMEA, or 0 when more bytes are needed."""
+        data = self.data
+        end = self._end
+        start = self._start
+        while start < end:
+            first = data[start]
+            if first == 0x24:
+                at = self._line(start, end)
+                if at > 0:  # false: nothing before `at` can start a sentence
+                    start = at
+                    self._looked = 0
+                    continue
+                if at == 0:  # complete
+                    self.sentences_ok += 1
+                    return NMEA
+                break
+            if first == 0xB5:
+                have = end - start
+                if have < 2:
+                    break
+                if data[start + 1] == 0x62:
+                    if have < 6:
+                        break
+                    length = data[start + 4] | data[start + 5] << 8
+                    if length <= LONGEST_FRAME - 8:
+                        last = start + 6 + length
+                        if have < length + 8:
+                            break
+                        # Unmasked sums stay below 2**28 for the longest frame, and masking twice a byte costs time.
+                        a = b = 0
+                        for i in range(start + 2, last):
+                            a += data[i]
+                            b += a
+                        if a & 0xFF == data[last] and b & 0xFF == data[last + 1]:
+                            self.at = start
+                            self.length = length
+                            self._start = last + 2
+                            self.sentences_ok += 1
+                            return UBX
+                    self.sentences_bad += 1
+            start += 1
+        self._start = start
+        return 0
+
+    def _line(self, start, end):
+        """Go on with the line at `start`: 0 when it is complete and right, -1 when it goes on, else where to look next."""
+        data = self.data
+        commas = self.commas
+        looked = self._looked
+        if looked:
+            total = self._sum
+            fields = self.fields
+        else:
+            looked = 1
+            total = 0
+            fields = 0
+        for i in range(start + looked, end):
+            c = data[i]
+            if c > 44:
+                if c > 126:
+                    self.sentences_bad += 1
+                    return i
+                total ^= c
+            elif c == 44:
+                total ^= 44
+                if fields < MOST_FIELDS:
+                    commas[fields] = i - start
+                    fields += 1
+            elif c == 42:
+                if end - i < 3:
+                    break
+                if total != hexadecimal(data[i + 1]) << 4 | hexadecimal(data[i + 2]):
+                    self.sentences_bad += 1
+                    return i + 1
+                if fields < MOST_FIELDS:
+                    commas[fields] = i - start
+                else:
+                    fields = 0
+                self.fields = fields
+                self.at = start
+                self.length = i - start
+                self._looked = 0
+                self._start = i + 3
+                return 0
+            elif c < 32 or c == 36:
+                self.sentences_bad += 1
+                return i
+            else:
+                total ^= c
+        else:
+            i = end
+        if i - start > LONGEST_LINE:
+            self.sentences_bad += 1
+            return i
+        self._looked = i - start
+        self._sum = total
+        self.fields = fields
+        self._start = start
+        return -1
+
+
+def hexadecimal(c):
+    """The value of a hexadecimal digit's character code; 256 for anything else, which no checksum equals."""
+    if 48 <= c <= 57:
+        return c - 48
+    if 65 <= c <= 70:
+        return c - 55
+    if 97 <= c <= 102:
+        return c - 87
+    return 256

@@ -1,0 +1,198 @@
+"""NMEA 0183 sentences RMC, GGA and GSA, read by whole lines with integers only.
+
+NMEA 0183 4.11 as u-blox documents it (UBX-13003221 R28, chapter NMEA). Fields are found by the comma positions that
+GpsStream notes while it sums the line: field k lies between comma k - 1 and comma k (the last "comma" is the star).
+"""
+
+RMC = 1
+GGA = 2
+GSA = 3
+TEXT = 4
+OTHER = 0
+
+
+def kind(data, at, address_end):
+    """Which sentence starts at `at` (its dollar), whoever the talker; vendors' own sentences ($P...) are OTHER.
+
+    `address_end` is the first comma's place behind `at`: 6 in every sentence that we read.
+    """
+    if address_end != 6 or data[at + 1] == 80:
+        return OTHER
+    a = data[at + 3]
+    b = data[at + 4]
+    c = data[at + 5]
+    if a == 82:
+        return RMC if b == 77 and c == 67 else OTHER
+    if a == 71:
+        if c != 65:
+            return OTHER
+        return GGA if b == 71 else GSA if b == 83 else OTHER
+    return TEXT if a == 84 and b == 88 and c == 84 else OTHER
+
+
+def decimal(data, start, end, places):
+    """The decimal number in data[start:end] times 10**places, truncated; None for an empty or impossible one.
+
+    At most nine digits are kept, so the value always fits a board's small integer.
+    """
+    if start >= end:
+        return None
+    value = 0
+    after = -1
+    negative = False
+    for i in range(start, end):
+        digit = data[i] - 48
+        if 0 <= digit <= 9:
+            if after < places:
+                if value > 99999999:
+                    return None
+                value = value * 10 + digit
+                if after >= 0:
+                    after += 1
+        elif digit == -2 and after < 0:
+            after = 0
+        elif digit == -3 and i == start:
+            negative = True
+        else:
+            return None
+    if after < 0:
+        after = 0
+    while after < places:
+        if value > 99999999:
+            return None
+        value *= 10
+        after += 1
+    return -value if negative else value
+
+
+def angle_e7(data, start, end, degree_digits, letter, negative_letter, positive_letter):
+    """An angle written (d)ddmm.mmm and its hemisphere letter as 1e-7 degree, or None."""
+    minutes = start + degree_digits
+    if minutes >= end:
+        return None
+    degrees = 0
+    for i in range(start, minutes):
+        digit = data[i] - 48
+        if not 0 <= digit <= 9:
+            return None
+        degrees = degrees * 10 + digit
+    minutes_e7 = decimal(data, minutes, end, 7)
+    if minutes_e7 is None or not 0 <= minutes_e7 < 600000000:
+        return None
+    value = degrees * 10000000 + (minutes_e7 + 30) // 60
+    if letter == positive_letter:
+        return value
+    if letter == negative_letter:
+        return -value
+    return None
+
+
+def _day_ms(data, start, end):
+    """hhmmss.sss as milliseconds of the day or None; a leap second at midnight gives a day of 24 h and a bit, which no clock takes."""
+    value = decimal(data, start, end, 3)
+    if value is None or value < 0 or end - start < 6:
+        return None
+    hour = value // 10000000
+    minute = value // 100000 % 100
+    ms = value % 100000
+    if hour > 23 or minute > 59 or ms > 60999:
+        return None
+    return (hour * 60 + minute) * 60000 + ms
+
+
+def _position(fix, data, at, commas, first, altitude_mm):
+    """Read latitude, N/S, longitude, E/W from field `first` on into the fix."""
+    latitude_e7 = angle_e7(
+        data, at + commas[first - 1] + 1, at + commas[first], 2, data[at + commas[first] + 1], 83, 78
+    )
+    first += 2
+    longitude_e7 = angle_e7(
+        data, at + commas[first - 1] + 1, at + commas[first], 3, data[at + commas[first] + 1], 87, 69
+    )
+    if latitude_e7 is None or longitude_e7 is None:
+        fix.clear_position()
+        return False
+    return fix.set_position(latitude_e7, longitude_e7, altitude_mm)
+
+
+def read_rmc(fix, data, at, commas, fields):
+    """Recommended minimum: time, date, position, speed over ground, course.
+
+    Returns 1 for news, 0 for a time seen before, -1 for impossible values.
+    """
+    if fields < 9:
+        return -1
+    day_ms = _day_ms(data, at + commas[0] + 1, at + commas[1])
+    if day_ms is not None and day_ms == fix.rmc_ms:
+        return 0
+    fix.rmc_ms = -1 if day_ms is None else day_ms
+    date = decimal(data, at + commas[8] + 1, at + commas[9], 0)
+    if day_ms is None or date is None or date < 0:
+        fix.clear_time()
+    else:
+        second = day_ms // 1000
+        minute = second // 60
+        fix.set_time(
+            2000 + date % 100, date // 100 % 100, date // 10000, minute // 60, minute % 60, second % 60, day_ms % 1000
+        )
+
+    # Mode: A autonomous, D differential, F and R real time; N none, E dead reckoning, M typed in, S simulated.
+    mode = data[at + commas[11] + 1] if fields >= 12 else 65
+    if data[at + commas[1] + 1] != 65 or mode == 78 or mode == 69 or mode == 77 or mode == 83:
+        fix.clear_position()
+        return 1
+    if not _position(fix, data, at, commas, 3, fix.altitude_mm):
+        return -1
+    if fix.fix_type == 0:
+        fix.fix_type = 2
+    _from_nmea(fix)
+    # Knots to mm/s: 1852 m an hour, so 463/900 of a mm/s to a thousandth of a knot.
+    knots_e3 = decimal(data, at + commas[6] + 1, at + commas[7], 3)
+    fix.ground_speed_mm_s = None if knots_e3 is None or not 0 <= knots_e3 < 2000000 else (knots_e3 * 463 + 450) // 900
+    course_e5 = decimal(data, at + commas[7] + 1, at + commas[8], 5)
+    fix.course_e5 = None if course_e5 is None or not 0 <= course_e5 <= 36000000 else course_e5
+    return 1
+
+
+def read_gga(fix, data, at, commas, fields):
+    """Fix data: time of day, position, quality, satellites, altitude above mean sea level. Returns as read_rmc."""
+    if fields < 10:
+        return -1
+    day_ms = _day_ms(data, at + commas[0] + 1, at + commas[1])
+    if day_ms is not None and day_ms == fix.gga_ms:
+        return 0
+    fix.gga_ms = -1 if day_ms is None else day_ms
+    satellites = decimal(data, at + commas[6] + 1, at + commas[7], 0)
+    fix.satellites = satellites if satellites is not None and 0 <= satellites < 256 else 0
+    # Quality 1 to 5 are measured; 0 is no fix, 6 dead reckoning, 7 typed in, 8 simulated.
+    if not 49 <= data[at + commas[5] + 1] <= 53 or commas[6] - commas[5] != 2:
+        fix.clear_position()
+        return 1
+    altitude_mm = decimal(data, at + commas[8] + 1, at + commas[9], 3)
+    if altitude_mm is not None and data[at + commas[9] + 1] != 77:
+        altitude_mm = None
+    if not _position(fix, data, at, commas, 2, altitude_mm):
+        return -1
+    # Three satellites give no altitude: the receiver repeats the last one. GSA, where it is sent, says so too.
+    fix.fix_type = 3 if altitude_mm is not None and fix.satellites > 3 and (fix.mode == 0 or fix.mode == 3) else 2
+    fix.mode = 0  # good for one fix: the receiver may be told to send no more of them
+    _from_nmea(fix)
+    return 1
+
+
+def read_gsa(fix, data, at, commas, fields):
+    """Active satellites: only the mode, 1 no fix, 2 without altitude, 3 with. Never news."""
+    if fields < 2 or commas[2] - commas[1] != 2:
+        return 0
+    mode = data[at + commas[1] + 1] - 48
+    if 1 <= mode <= 3:
+        fix.mode = mode
+        if mode < 3 and fix.fix_type == 3:
+            fix.fix_type = 2
+    return 0
+
+
+def _from_nmea(fix):
+    """What only UBX tells is not known any more."""
+    fix.north_mm_s = fix.east_mm_s = fix.down_mm_s = None
+    fix.horizontal_accuracy_mm = fix.vertical_accuracy_mm = None
