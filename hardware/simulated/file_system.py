@@ -1,0 +1,88 @@
+"""littlefs on simulated flash: VfsLfs2 on MicroPython, littlefs-python with the same geometry on CPython."""
+
+import sys
+
+from hardware.simulated.flash import BLOCK_BYTES, BLOCK_CYCLES, CACHE_BYTES, LOOKAHEAD_BYTES, PROGRAM_BYTES, READ_BYTES
+
+_MOUNT_POINT = "/flight"
+
+
+def mount(flash, fresh=True):
+    """A Storage (firmware/drivers/storage.py) on this flash, formatted first when `fresh`."""
+    if sys.implementation.name == "micropython":
+        return _mount_vfs(flash, fresh)
+    return _LittlefsStorage(flash, fresh)
+
+
+def _mount_vfs(flash, fresh):
+    import vfs
+
+    from firmware.drivers.storage import Storage
+
+    flash.live = False
+    if fresh:
+        vfs.VfsLfs2.mkfs(flash, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES)
+    else:
+        vfs.umount(_MOUNT_POINT)
+    volume = vfs.VfsLfs2(flash, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES, mtime=False)
+    vfs.mount(volume, _MOUNT_POINT)
+    flash.live = True
+    return Storage(_MOUNT_POINT + "/")
+
+
+class _LittlefsStorage:
+    """The same methods as firmware/drivers/storage.py."""
+
+    def __init__(self, flash, fresh):
+        from littlefs import LittleFS, UserContext
+
+        class Context(UserContext):
+            def __init__(self):
+                super().__init__(flash.blocks * BLOCK_BYTES)
+
+            def read(self, config, block, offset, size):
+                start = block * BLOCK_BYTES + offset
+                return flash.image[start : start + size]
+
+            def prog(self, config, block, offset, data):
+                flash.writeblocks(block, data, offset)
+                return 0
+
+            def erase(self, config, block):
+                flash.erase(block)
+                return 0
+
+            def sync(self, config):
+                return 0
+
+        flash.live = False
+        self._volume = LittleFS(
+            context=Context(),
+            mount=False,
+            block_size=BLOCK_BYTES,
+            block_count=flash.blocks,
+            read_size=READ_BYTES,
+            prog_size=PROGRAM_BYTES,
+            cache_size=CACHE_BYTES,
+            lookahead_size=LOOKAHEAD_BYTES,
+            block_cycles=BLOCK_CYCLES,
+        )
+        if fresh:
+            self._volume.format()
+        self._volume.mount()
+        flash.live = True
+
+    def open(self, name, mode):
+        return self._volume.open(name, mode, buffering=0)
+
+    def remove(self, name):
+        self._volume.remove(name)
+
+    def size(self, name):
+        try:
+            return self._volume.stat(name).size
+        except OSError:
+            return None
+
+    def free_bytes(self):
+        return (self._volume.block_count - self._volume.used_block_count) * BLOCK_BYTES
