@@ -33,7 +33,7 @@ class Ms5611Chip:
         self.offset_pa = 0.0
         self.noise = True
         self.raw = None
-        self.prom = [0, *words, serial << 4]
+        self.prom = [0] + list(words) + [serial << 4]
         self.prom[7] |= _crc4(self.prom)
         self._clock = clock
         self._world = world
