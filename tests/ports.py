@@ -129,6 +129,7 @@ def run_file(port, path, board):
     if not totals or (done.returncode != 0) != (totals[-1][1] != "0"):
         return 0, 1, 0, f"{output}FAILED {test_file}: the interpreter ended with status {done.returncode}\n"
     passed, failed, skipped = map(int, totals[-1])
+    output = _TOTALS.sub("", output)
     if not failed:
         output = "".join(line + "\n" for line in output.splitlines() if line.startswith("SKIPPED "))
     return passed, failed, skipped, output

@@ -44,7 +44,7 @@ CHECKS = (
     ("types, ground", lambda: run("mypy")),
     ("types, firmware and boards", lambda: run("mypy", "--config-file", "mypy-board.ini")),
     ("imports", lambda: lint(imports.check)),
-    ("no floats in time and position", lambda: lint(floats.check)),
+    ("no floats in what flies", lambda: lint(floats.check)),
     ("no recursion", lambda: lint(recursion.check)),
     ("mpy-cross", compile_for_board),
     ("docs/protocol.md", protocol_document),
