@@ -1,4 +1,4 @@
-"""No float arithmetic in what flies: a board's floats lose a minute in a Unix time and a metre in a longitude (rule 7)."""
+"""No float arithmetic in what flies: a board's floats lose a minute in a Unix time, a metre in a longitude (rule 7)."""
 
 import ast
 
