@@ -12,10 +12,9 @@ _CALLSIGN_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/"
 
 NOT_BEFORE_MS = 600000  # unless the mission says otherwise
 MIN_AGL_M = 1000
-# Before a second attempt on the same wire: the wire cools, the evidence is looked at.
-ATTEMPT_GAP_MS = 10000
-# Two channels never fire together: a drop that is due in another's pulse comes late.
-SETTLE_MS = 1000
+# Every further attempt on a wire is this much of the one before it, and begins at the latest so long after it.
+LONGER_PERCENT = 150
+ATTEMPT_GAP_MS = 2000
 
 # name, least, most, unit. The most of every time stays below 2**30, where a board's integers begin to allocate.
 FLIGHT_LIMITS = (
@@ -35,8 +34,13 @@ DROP_LIMITS = (("after_ms", 1, 604800000, "ms"),)
 
 
 def busy_ms(channel):
-    """How long a drop may keep its channel: every attempt, and the pauses between them."""
-    return channel.attempts * channel.pulse_ms + (channel.attempts - 1) * ATTEMPT_GAP_MS
+    """How long a drop may keep its channel, ms: every attempt with the evidence after it."""
+    busy = 0
+    pulse_ms = channel.pulse_ms
+    for _ in range(channel.attempts):
+        busy += pulse_ms + ATTEMPT_GAP_MS
+        pulse_ms = pulse_ms * LONGER_PERCENT // 100
+    return busy
 
 
 def problems(mission):
@@ -54,9 +58,7 @@ def problems(mission):
         found.append((("drops",), "%d drops, at most %d fit" % (len(mission.drops), MOST_DROPS)))
     _channels(found, mission.channels)
     _drops(found, mission)
-    # What must hold between values can be asked only of values that are in order themselves.
-    if not found:
-        _together(found, mission)
+    _together(found, mission)
     return found
 
 
@@ -92,35 +94,44 @@ def _drops(found, mission):
 
 
 def _together(found, mission):
-    if mission.highest_ground_m < mission.pad_altitude_m:
-        text = "the highest ground, %d m, is below the pad, %d m" % (mission.highest_ground_m, mission.pad_altitude_m)
+    """What must hold between values, asked of those that are in order themselves."""
+    wrong = [path for path, _ in found]
+    end_known = ("end_ms",) not in wrong
+    start_known = ("not_before_ms",) not in wrong
+    pad_m = mission.pad_altitude_m
+    if ("pad_altitude_m",) not in wrong and ("highest_ground_m",) not in wrong and mission.highest_ground_m < pad_m:
+        text = "the highest ground, %d m, is below the pad, %d m" % (mission.highest_ground_m, pad_m)
         found.append((("highest_ground_m",), text))
-    if mission.not_before_ms >= mission.end_ms:
+    if end_known and start_known and mission.not_before_ms >= mission.end_ms:
         text = "nothing could fire: the flight ends at %s, and nothing is allowed before %s"
         found.append((("end_ms",), text % (clock_text(mission.end_ms), clock_text(mission.not_before_ms))))
-    drops = mission.drops
-    for index in range(len(drops)):
-        drop = drops[index]
+    for index in range(len(mission.drops)):
         path = ("drops", index, "after_ms")
-        busy = busy_ms(mission.channels[drop.channel])
-        if drop.after_ms < mission.not_before_ms:
+        if path in wrong:
+            continue
+        drop = mission.drops[index]
+        if start_known and drop.after_ms < mission.not_before_ms:
             text = "%s is earlier than anything may fire in this flight, %s after launch"
             found.append((path, text % (clock_text(drop.after_ms), clock_text(mission.not_before_ms))))
-        if drop.after_ms >= mission.end_ms:
+        if end_known and drop.after_ms >= mission.end_ms:
             text = "%s is after the end of the flight, %s"
             found.append((path, text % (clock_text(drop.after_ms), clock_text(mission.end_ms))))
-        elif drop.after_ms + busy > mission.end_ms:
+        on = ("channels", drop.channel)
+        if ("drops", index, "channel") in wrong or on + ("pulse_ms",) in wrong or on + ("attempts",) in wrong:
+            continue
+        channel = mission.channels[drop.channel]
+        busy = busy_ms(channel)
+        if end_known and drop.after_ms < mission.end_ms < drop.after_ms + busy:
             text = "its pulses may last until %s, beyond the end of the flight, %s"
             found.append((path, text % (clock_text(drop.after_ms + busy), clock_text(mission.end_ms))))
         for before in range(index):
-            other = drops[before]
-            if other.channel == drop.channel:
-                apart = drop.after_ms - other.after_ms
-                if -busy < apart < busy:
-                    text = "%s and %s overlap on channel %s: their pulses may last %d s, they are %d s apart"
-                    name = mission.channels[drop.channel].name
-                    seconds = ((busy + 999) // 1000, abs(apart) // 1000)
-                    found.append((path, text % ((_shown(other.name), _shown(drop.name), _shown(name)) + seconds)))
+            other = mission.drops[before]
+            if other.channel == drop.channel and ("drops", before, "after_ms") not in wrong:
+                apart = abs(drop.after_ms - other.after_ms)
+                if apart < busy:
+                    text = "%s and %s overlap on channel %s: a drop may keep it for %s, they are %s apart"
+                    names = (_shown(other.name), _shown(drop.name), _shown(channel.name))
+                    found.append((path, text % (names + (seconds_text(busy), seconds_text(apart)))))
 
 
 def _name(found, path, value, characters, allowed):
@@ -153,7 +164,7 @@ def _limits(found, path, holder, limits):
 def _outside(value, least, most, unit):
     if unit == "ms":
         return "%s is outside %s to %s" % (seconds_text(value), seconds_text(least), seconds_text(most))
-    return "%d is outside %d to %d%s" % (value, least, most, " " + unit if unit else "")
+    return "%s is outside %d to %d%s" % (_shown(value), least, most, " " + unit if unit else "")
 
 
 def _no_channel(value, channels):
