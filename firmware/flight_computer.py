@@ -58,7 +58,14 @@ class FlightComputer:
         self.gps = UbloxGps(board.gps_uart, clock)
         self.wide_barometer = Ms5611(board.i2c, board.MS5611_ADDRESS, clock)
         self.low_barometer = Bme280(board.i2c, board.BME280_ADDRESS, clock)
-        self.battery = Battery(board, clock)
+        self.battery = Battery(
+            board.logic_volts,
+            board.cutter_rail,
+            clock,
+            board.adc_reference_mv,
+            board.logic_divider,
+            board.cutter_divider,
+        )
         self.radio = SerialRadio(board.radio_uart, clock, board.RADIO_BAUD)
         self._plug_sense = board.plug_sense
         self._break_wire = board.break_wire

@@ -32,6 +32,7 @@ class Launch:
         self._rest_low_m = 0
         self._rest_high_m = 0
         self._near_pad_ms = None
+        self._wire_fitted = False  # it counts only once it has been seen whole
         self._wire_ms = None
         self._climb_since_ms = None
         self._climb_from_m = 0
@@ -74,6 +75,7 @@ class Launch:
             self._state.pad_pressure_altitude_m = self._altitude.pressure_altitude_m
             self._near_pad_ms = now_ms
             self._wire_ms = None
+            self._wire_fitted = not self._measurements.break_wire_open
             self.armed = True
 
     def _watch(self, now_ms):
@@ -82,7 +84,7 @@ class Launch:
         near_pad = False
         lone = False
 
-        if self._measurements.break_wire_open:
+        if self._wire_fitted and self._measurements.break_wire_open:
             if self._wire_ms is None:
                 self._wire_ms = now_ms
             witnesses |= BY_BREAK_WIRE

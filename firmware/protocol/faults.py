@@ -49,5 +49,5 @@ class DeviceFault(Exception):
     """Impossible data from a device. `number` is one of the fault numbers above."""
 
     def __init__(self, number):
-        Exception.__init__(self, number)
+        super().__init__(number)
         self.number = number

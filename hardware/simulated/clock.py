@@ -69,9 +69,9 @@ class Clock:
         if end_us > self.now_us:
             self.now_us = end_us
 
-    def call_at(self, at_us, callback):
-        """Call `callback()` when `at_us` is reached; returns the event, for `cancel`."""
-        event = (at_us, callback)
+    def call_at(self, at_us, callback, of_board=False):
+        """Call `callback()` when `at_us` is reached; returns the event, for `cancel`. The board's own end with its power."""
+        event = (at_us, callback, of_board)
         events = self._events
         place = len(events)
         while place and events[place - 1][0] > at_us:
@@ -100,7 +100,7 @@ class Clock:
         self._uarts.append(uart)
 
     def power_off(self):
-        """Forget what the board had set up: its timers and UARTs. Time itself goes on."""
-        self._events = []
-        self._next_event_us = _NEVER
+        """Forget what the board had set up: its timers and UARTs. The world goes on."""
+        self._events = [event for event in self._events if not event[2]]
+        self._next_event_us = self._events[0][0] if self._events else _NEVER
         self._uarts = []

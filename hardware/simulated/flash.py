@@ -29,7 +29,7 @@ class Flash:
         self._trace = trace
         self.blocks = blocks
         self.live = False
-        self.image = bytearray(b"\xff") * (blocks * BLOCK_BYTES)
+        self.image = bytearray(b"\xff" * (blocks * BLOCK_BYTES))
         self.erases = 0
         self.programs = 0
         self._blank = b"\xff" * BLOCK_BYTES

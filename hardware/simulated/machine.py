@@ -188,11 +188,11 @@ class Timer:
         self._mode = mode
         self._period_us = period * 1000
         self._callback = callback
-        self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire)
+        self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire, True)
 
     def _fire(self):
         if self._mode == Timer.PERIODIC:
-            self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire)
+            self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire, True)
         else:
             self._event = None
         self._callback(self)
@@ -238,7 +238,7 @@ class WDT:
         self._clock = machine.clock
         self._timeout_us = timeout * 1000
         self._fed_us = self._clock.now_us
-        self._clock.call_at(self._fed_us + self._timeout_us, self._look)
+        self._clock.call_at(self._fed_us + self._timeout_us, self._look, True)
 
     def feed(self):
         self._fed_us = self._clock.now_us
@@ -247,7 +247,7 @@ class WDT:
         due_us = self._fed_us + self._timeout_us
         if self._clock.now_us >= due_us:
             self._machine.restart(SimulatedMachine.WDT_RESET)
-        self._clock.call_at(due_us, self._look)
+        self._clock.call_at(due_us, self._look, True)
 
 
 class RTC:

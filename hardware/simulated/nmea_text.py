@@ -177,7 +177,10 @@ def _angle(value_e7, degree_digits):
     value_e7 = abs(value_e7)
     minutes_e5 = (value_e7 * 60 + 50) // 100
     degrees, minutes_e5 = minutes_e5 // 6000000, minutes_e5 % 6000000
-    return ("%02d" if degree_digits == 2 else "%03d") % degrees + "%02d.%05d" % (minutes_e5 // 100000, minutes_e5 % 100000)
+    return ("%02d" if degree_digits == 2 else "%03d") % degrees + "%02d.%05d" % (
+        minutes_e5 // 100000,
+        minutes_e5 % 100000,
+    )
 
 
 def _metres(mm):

@@ -37,6 +37,9 @@ _SENTENCES = (  # in the order in which they are sent: name, CFG-MSGOUT key for 
     ("GLL", 0x209100CA, 1),
 )
 
+# CFG-NAV5 as it leaves the factory: 2D and 3D, 5 degrees, DOP 25, 100 m, 300 m, DGNSS time-out 60 s.
+_NAV5 = b"\xff\xff\x00\x03\0\0\0\0\x10\x27\0\0\x05\0\xfa\0\xfa\0\x64\0\x2c\x01\0\x3c" + bytes(12)
+
 _UNIX_TO_GPS_S = 315964800 - 18  # GPS time began on 6 January 1980 and is 18 leap seconds ahead
 _WEEK_S = 604800
 _ANSWER_US = 12000
@@ -59,7 +62,9 @@ class Ublox:
     jump        (latitude_e7, longitude_e7, altitude_mm) to be added: spoofed
     """
 
-    def __init__(self, clock, world, generation=8, baud=None, cold_start_ms=28000, warm_start_ms=4000, random=None, noise_mm=0):
+    def __init__(
+        self, clock, world, generation=8, baud=None, cold_start_ms=28000, warm_start_ms=4000, random=None, noise_mm=0
+    ):
         self._clock = clock
         self._world = world
         self.generation = generation
@@ -258,7 +263,12 @@ class Ublox:
                 longitude_e7 += self._random.spread(self._noise_mm) // 11
                 altitude_mm += self._random.spread(self._noise_mm * 3 // 2)
             text.set_solution(
-                latitude_e7, longitude_e7, altitude_mm, int(state.north_mm_s), int(state.east_mm_s), int(state.down_mm_s)
+                latitude_e7,
+                longitude_e7,
+                altitude_mm,
+                int(state.north_mm_s),
+                int(state.east_mm_s),
+                int(state.down_mm_s),
             )
             self._held = True
         text.set_fix(fix)
@@ -363,9 +373,7 @@ class Ublox:
         length = len(payload)
         if message_id == 0x24:  # CFG-NAV5
             if length == 0:
-                answer = bytearray(36)
-                struct.pack_into("<HBBiIbBHHHHBBBB", answer, 0, 0xFFFF, settings[_MODEL], 3, 0, 10000, 5, 0, 250, 250, 100, 300, 0, 60, 0, 0)
-                self._answer(6, 0x24, bytes(answer), at_us)
+                self._answer(6, 0x24, _NAV5[:2] + bytes([settings[_MODEL]]) + _NAV5[3:], at_us)
                 return True
             if length != 36:
                 return False
@@ -399,7 +407,9 @@ class Ublox:
         if message_id == 0x00:  # CFG-PRT
             if length <= 1:
                 protocols = settings[_UBX_OUT] | settings[_NMEA_OUT] << 1
-                self._answer(6, 0, struct.pack("<BBHIIHHHH", 1, 0, 0, 0x8C0, settings[_BAUD], 7, protocols, 0, 0), at_us)
+                self._answer(
+                    6, 0, struct.pack("<BBHIIHHHH", 1, 0, 0, 0x8C0, settings[_BAUD], 7, protocols, 0, 0), at_us
+                )
                 return True
             if length != 20 or payload[0] != 1:
                 return False

@@ -1,0 +1,138 @@
+"""A Samara board on the bench: a simulated Pico with every chip wired to it, in a world, with a modem at its radio."""
+
+from hardware.boards.pico import build
+from hardware.pins import pico as pins
+from hardware.simulated import envelopes, file_system
+from hardware.simulated.battery import SimulatedBattery
+from hardware.simulated.bme280 import Bme280Chip
+from hardware.simulated.burn_wire import BurnWire
+from hardware.simulated.clock import Clock
+from hardware.simulated.flash import Flash
+from hardware.simulated.machine import SimulatedMachine, Wiring
+from hardware.simulated.modem import Modem
+from hardware.simulated.ms5611 import Ms5611Chip
+from hardware.simulated.trace import Trace
+from hardware.simulated.track_world import TrackWorld
+from hardware.simulated.ublox import Ublox
+from hardware.simulated.world import BalloonWorld
+
+_MS5611_ADDRESS = 0x77
+_BME280_ADDRESS = 0x76
+_QUIET_LOAD_MA = 60
+
+
+def make_world(setup):
+    """The world that a scenario (hardware/simulated/scenarios.py) describes."""
+    start_unix_ms = setup["start_unix_s"] * 1000
+    if setup["envelope"] == "track":
+        return TrackWorld(
+            setup["track"], setup["launch_s"] * 1000000, setup["landing_s"] * 1000000, start_unix_ms
+        )
+    if setup["envelope"] == "latex":
+        envelope = envelopes.Latex(
+            setup["ascent_mm_s"] / 1000.0,
+            float(setup["burst_m"]),
+            setup["descent_mm_s"] / 1000.0,
+            setup["payload_g"] / 1000.0,
+            setup["free_lift_g"] / 1000.0,
+        )
+    elif setup["envelope"] == "film_tube":
+        envelope = envelopes.FilmTube(
+            setup["length_mm"] / 1000.0,
+            setup["lay_flat_mm"] / 1000.0,
+            setup["film_g"] / 1000.0,
+            setup["payload_g"] / 1000.0,
+            setup["free_lift_g"] / 1000.0,
+            setup["leak_per_mille_h"] / 1000.0,
+            setup["descent_mm_s"] / 1000.0,
+        )
+    else:
+        raise ValueError("unknown envelope " + setup["envelope"])
+    winds = [(float(row[0]), row[1] / 1000.0, row[2] / 1000.0) for row in setup["winds"]]
+    pad = setup["pad"]
+    return BalloonWorld(
+        envelope,
+        (pad[0], pad[1], float(pad[2])),
+        setup["ground_m"],
+        winds,
+        setup["launch_s"] * 1000000,
+        start_unix_ms,
+        setup["seed"],
+    )
+
+
+class Bench:
+    """Everything around the firmware. `power_on` gives a board; call it again after a reset.
+
+    `on_event(what, **details)` hears what truly happened: parted, edge. `sink` takes the downlink's bytes.
+    """
+
+    def __init__(self, setup, sink, on_event, trace_file=None):
+        self.clock = Clock()
+        self.trace = Trace(self.clock, trace_file)
+        self.world = make_world(setup)
+        self.flash = Flash(self.clock, self.trace)
+        self.modem = Modem(self.clock, self.trace, sink)
+        self.gps = Ublox(self.clock, self.world)
+        self.wide_barometer = Ms5611Chip(self.clock, self.world)
+        self.low_barometer = Bme280Chip(self.clock, self.world)
+        self.logic_battery = SimulatedBattery(self.clock, self.world, cells=3)
+        self.cutter_battery = SimulatedBattery(self.clock, self.world, cells=3)
+        self.logic_battery.set_load("board", _QUIET_LOAD_MA)
+        self.plug_in = True
+        self._on_event = on_event
+        self.wiring = Wiring()
+        self.wires = ()
+        self._wire_up(setup)
+        self._formatted = False
+
+    def _wire_up(self, setup):
+        wiring = self.wiring
+        wiring.uarts[0] = self.gps
+        wiring.uarts[1] = self.modem
+        wiring.i2c[0] = {_MS5611_ADDRESS: self.wide_barometer, _BME280_ADDRESS: self.low_barometer}
+        wiring.adc[pins.number("LOGIC_VOLTS")] = self.logic_battery.pin_volts(*pins.LOGIC_DIVIDER)
+        cutter_volts = self.cutter_battery.pin_volts(*pins.CUTTER_DIVIDER)
+        wiring.adc[pins.number("CUTTER_VOLTS")] = lambda: cutter_volts() if self.plug_in else 0.0
+        wiring.inputs[pins.number("PLUG_SENSE")] = lambda: 1 if self.plug_in else 0
+        masses_g = {}
+        wires = []
+        for output, mass_g, parts_after_ms in setup["wires"]:
+            masses_g[output] = mass_g
+            wires.append(
+                BurnWire(
+                    self.clock,
+                    self.trace,
+                    wiring,
+                    output,
+                    pins.number("FIRE_%d" % output),
+                    pins.number("CONTINUITY_%d" % output),
+                    parts_after_ms,
+                    self.cutter_battery,
+                    lambda wire: self._parted(wire, masses_g[wire.output]),
+                    self._edge,
+                )
+            )
+        self.wires = tuple(wires)
+        wiring.outputs[pins.number("ENABLE")] = self._enable
+
+    def _enable(self, level):
+        for wire in self.wires:
+            wire.set_enable(level)
+
+    def _parted(self, wire, mass_g):
+        world = self.world.at(self.clock.now_us)
+        if mass_g:
+            world.let_go(mass_g / 1000.0)
+        else:
+            world.cut_down()
+        self._on_event("parted", wire.output, 0)
+
+    def _edge(self, wire, level):
+        self._on_event("edge", wire.output, level)
+
+    def power_on(self, cause=SimulatedMachine.PWRON_RESET):
+        """The board: file system mounted, outputs safe, nothing else done."""
+        storage = file_system.mount(self.flash, not self._formatted)
+        self._formatted = True
+        return build(SimulatedMachine(self.clock, self.wiring, cause), self.clock, storage)

@@ -1,0 +1,154 @@
+"""The flight process: flies the unmodified firmware on a simulated board, its downlink on standard output.
+
+    micropython -m hardware.simulated.flight SETUP.json        (or the same with python)
+
+SETUP is a scenario (hardware/simulated/scenarios.py) with, besides: mission_bin (path), truth (path of the file that
+says what truly happened, a JSON object a line), speed (0: as fast as it goes), after_landing_s, longest_s.
+"""
+
+import json
+import sys
+import time
+
+# The folder of the project is the program's only path: nothing named like a built-in module stands in it.
+_MICROPYTHON = sys.implementation.name == "micropython"
+
+
+class _Pace:
+    """Holds virtual time back to `speed` times real time; 0 lets it run."""
+
+    def __init__(self, clock, speed):
+        self._clock = clock
+        self._speed = speed
+        self._start_s = time.time()
+
+    def keep(self):
+        if self._speed:
+            ahead_s = self._clock.now_us / (self._speed * 1000000.0) - (time.time() - self._start_s)
+            if ahead_s > 0.002:
+                time.sleep(ahead_s)
+
+
+class _Truth:
+    """The file of what truly happened."""
+
+    def __init__(self, file):
+        self._file = file
+        self.bench = None
+
+    def event(self, what, output=0, level=0):
+        world = self.bench.world.at(self.bench.clock.now_us)
+        self.line(
+            {
+                "at_us": self.bench.clock.now_us,
+                "what": what,
+                "output": output,
+                "level": level,
+                "latitude_e7": world.latitude_e7,
+                "longitude_e7": world.longitude_e7,
+                "altitude_mm": world.altitude_mm,
+            }
+        )
+
+    def line(self, values):
+        self._file.write(json.dumps(values) + "\n")
+        self._file.flush()
+
+
+def fly(setup, sink, truth_file, trace_file=None):
+    """Fly `setup` to its end; returns the summary that is also the last line of the truth."""
+    from firmware.flight_computer import FlightComputer
+    from hardware.simulated.bench import Bench
+    from hardware.simulated.costs import charge
+    from hardware.simulated.machine import BoardReset, SimulatedMachine
+
+    truth = _Truth(truth_file)
+    bench = Bench(setup, sink, truth.event, trace_file)
+    truth.bench = bench
+    clock = bench.clock
+    world = bench.world
+    pace = _Pace(clock, setup["speed"])
+    longest_us = setup["longest_s"] * 1000000
+    after_landing_us = setup["after_landing_s"] * 1000000
+    with open(setup["mission_bin"], "rb") as file:
+        mission = file.read()
+
+    said = [False, False]
+    passes = overruns = longest_lag_ms = 0
+    cause = SimulatedMachine.PWRON_RESET
+    board = bench.power_on(cause)
+    with board.storage.open("mission.bin", "wb") as file:
+        file.write(mission)
+    computer = None
+    over = False
+    while not over:
+        try:
+            truth.event("boot", cause)
+            computer = FlightComputer(board)
+            loop = computer.loop
+            loop.spend = charge(clock)
+            run_pass = loop.run_pass
+            while not over:
+                for _ in range(10):
+                    run_pass()
+                pace.keep()
+                if world.aloft:
+                    if not said[0]:
+                        said[0] = True
+                        truth.event("launch")
+                elif world.landed_us is not None:
+                    if not said[1]:
+                        said[1] = True
+                        truth.event("landing")
+                    over = clock.now_us - world.landed_us >= after_landing_us
+                if clock.now_us >= longest_us:
+                    over = True
+        except BoardReset as reset:
+            cause = reset.args[0]
+            board = bench.power_on(cause)
+        passes += computer.loop.passes
+        overruns += computer.loop.overruns
+        longest_lag_ms = max(longest_lag_ms, computer.loop.longest_lag_ms)
+    summary = {
+        "what": "end",
+        "at_us": clock.now_us,
+        "launched_us": world.launched_us,
+        "apex_us": world.apex_us,
+        "apex_mm": world.apex_mm,
+        "landed_us": world.landed_us,
+        "latitude_e7": world.latitude_e7,
+        "longitude_e7": world.longitude_e7,
+        "passes": passes,
+        "overruns": overruns,
+        "longest_lag_ms": longest_lag_ms,
+        "frames_sent": bench.modem.writes,
+        "bytes_sent": bench.modem.bytes_sent,
+        "frame_gaps": bench.modem.gaps,
+        "gps_bytes_lost": board.gps_uart.bytes_lost,
+        "faults": [[number, count] for number, count in enumerate(computer.health.counts) if count],
+        "last_exception": repr(computer.health.last_exception),
+        "flash_erases": bench.flash.erases,
+        "trace_records": bench.trace.records,
+        "trace_sha256": bench.trace.sha256(),
+    }
+    truth.line(summary)
+    return summary
+
+
+def main(arguments):
+    with open(arguments[1]) as file:
+        setup = json.load(file)
+    trace_file = open(setup["trace"], "wb") if setup.get("trace") else None  # noqa: SIM115 - open for the whole flight
+    with open(1, "wb", buffering=0) as downlink, open(setup["truth"], "w") as truth_file:
+        fly(setup, downlink.write, truth_file, trace_file)
+    if trace_file is not None:
+        trace_file.close()
+
+
+if __name__ == "__main__":
+    if not _MICROPYTHON:
+        import os
+
+        here = os.path.dirname(os.path.abspath(__file__))
+        sys.path.append(os.path.join(here, "on_cpython"))
+    main(sys.argv)
