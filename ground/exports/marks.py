@@ -1,0 +1,54 @@
+"""The places worth a pin: launch, phases, drops, apex, last position. Shared by the map formats."""
+
+from bisect import bisect_left
+from typing import NamedTuple
+
+from firmware.protocol import drops, telemetry
+from ground.track import Event, Position, Track, drop_state_name
+
+_QUIET_STATES = (drops.WAITING, drops.DUE)
+
+
+class Mark(NamedTuple):
+    """A pin. kind is launch, phase, drop, event, apex or last."""
+
+    kind: str
+    name: str
+    mission_ms: int
+    position: Position
+
+
+def marks(track: Track) -> list[Mark]:
+    """In order of time; an event without a position within a minute of it has no place and is left out."""
+    found: list[Mark] = []
+    for event in track.events:
+        mission_ms = event.mission_ms
+        if event.code == telemetry.LAUNCHED and event.argument is not None:
+            mission_ms = event.argument
+        place = _near(track.positions, mission_ms)
+        if place is not None and not (event.code == telemetry.DROP_CHANGED and event.detail in _QUIET_STATES):
+            found.append(Mark(*_kind_and_name(event), mission_ms, place))
+    if track.apex is not None:
+        found.append(Mark("apex", f"apex {track.apex.altitude_m} m", track.apex.mission_ms, track.apex))
+    if track.positions:
+        last = track.positions[-1]
+        found.append(Mark("last", "last position", last.mission_ms, last))
+    found.sort(key=lambda mark: mark.mission_ms)
+    return found
+
+
+def _kind_and_name(event: Event) -> tuple[str, str]:
+    if event.code == telemetry.LAUNCHED:
+        return "launch", "launch"
+    if event.code == telemetry.PHASE_CHANGED:
+        return "phase", event.text
+    if event.code == telemetry.DROP_CHANGED:
+        return "drop", f"drop {event.subject + 1} {drop_state_name(event.detail)}"
+    return "event", event.text
+
+
+def _near(positions: list[Position], mission_ms: int) -> Position | None:
+    at = bisect_left(positions, mission_ms, key=lambda position: position.mission_ms)
+    around = positions[max(0, at - 1) : at + 1]
+    best = min(around, key=lambda position: abs(position.mission_ms - mission_ms), default=None)
+    return best if best is not None and abs(best.mission_ms - mission_ms) <= 60_000 else None

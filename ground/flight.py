@@ -1,0 +1,129 @@
+"""A flight read back from a log, in order: what exports and reports are made from."""
+
+import sqlite3
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+from ground import flight_store, raw_log
+from ground.flight_store import FlightStore, NotAStore
+from ground.raw_log import RECEIVED, Chunk, RawLogReader, is_raw_log
+from ground.receiver import Receiver, Record
+from ground.track import Position, Track
+
+_SHORTEST_GAP_MS = 30_000
+_GAP_INTERVALS = 5
+
+
+class FlightError(Exception):
+    """There is no flight to read. One sentence that says what to do."""
+
+
+class Flight:
+    """Every record heard once, by flight and sequence, and a track for each start of each net."""
+
+    def __init__(self, name: str, records: list[Record], damage: str | None = None) -> None:
+        """name: for titles. records: sorted by net, epoch, sequence. damage: one sentence on what was unreadable."""
+        self.name = name
+        self.records = records
+        self.damage = damage
+        self.tracks: dict[tuple[int, int], Track] = {}
+        self._start_ns: dict[tuple[int, int], int] = {}
+        for record in records:
+            key = (record.net, record.epoch)
+            if key not in self.tracks:
+                self.tracks[key] = Track(record.net)
+            self.tracks[key].update(record)
+            start_ns = record.wall_ns - record.mission_ms * 1_000_000
+            # The frame that came with the least delay tells best when the payload's clock began.
+            self._start_ns[key] = min(start_ns, self._start_ns.get(key, start_ns))
+
+    @property
+    def track(self) -> Track | None:
+        """The one with the most frames; None without any."""
+        counts: dict[tuple[int, int], int] = {}
+        for record in self.records:
+            key = (record.net, record.epoch)
+            counts[key] = counts.get(key, 0) + 1
+        return self.tracks[max(counts, key=lambda key: counts[key])] if counts else None
+
+    def utc_ns(self, track: Track, mission_ms: int) -> int:
+        """UTC of a mission time, ns since 1970: the payload's clock, set by the laptop's."""
+        return self._start_ns[track.net, track.epoch] + mission_ms * 1_000_000
+
+
+def segments(positions: list[Position]) -> list[list[Position]]:
+    """The way, cut where it was not heard: at more than 30 s, or more than five usual intervals, without a position."""
+    if not positions:
+        return []
+    steps = [after.mission_ms - before.mission_ms for before, after in pairwise(positions)]
+    limit_ms = max(_SHORTEST_GAP_MS, int(_GAP_INTERVALS * median(steps))) if steps else _SHORTEST_GAP_MS
+    parts = [[positions[0]]]
+    for step, position in zip(steps, positions[1:], strict=True):
+        if step > limit_ms:
+            parts.append([])
+        parts[-1].append(position)
+    return parts
+
+
+def read_flight(path: Path) -> Flight:
+    """The flight in a log folder, a raw.log, a flight.sqlite or a file of received bytes. FlightError with a sentence.
+
+    In a folder raw.log is asked first: it is the truth, flight.sqlite a view of it.
+    """
+    name = path.resolve().name
+    if path.is_dir():
+        for found in (path / raw_log.NAME, path / flight_store.NAME):
+            if found.is_file() and found.stat().st_size:
+                path = found
+                break
+        else:
+            raise FlightError(
+                f"{path} holds neither raw.log nor flight.sqlite: give the folder that `samara listen` made."
+            )
+    elif path.name in (raw_log.NAME, flight_store.NAME):
+        name = path.resolve().parent.name
+    try:
+        with path.open("rb") as file:
+            is_database = file.read(16) == b"SQLite format 3\0"
+        return Flight(name, *(_from_database(path) if is_database else _from_bytes(path)))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise FlightError(f"{path} cannot be read ({reason}): give a log folder, raw.log or flight.sqlite.") from error
+
+
+def _from_database(path: Path) -> tuple[list[Record], None]:
+    try:
+        store = FlightStore(path)
+        try:
+            return list(store.records()), None
+        finally:
+            store.close()
+    except NotAStore as error:
+        raise FlightError(str(error)) from error
+    except sqlite3.Error as error:
+        raise FlightError(f"{path} cannot be read ({error}): give the raw.log beside it.") from error
+
+
+def _from_bytes(path: Path) -> tuple[list[Record], str | None]:
+    receiver = Receiver()
+    store = FlightStore()
+    damage = None
+    if is_raw_log(path):
+        reader = RawLogReader(path)
+        for chunk in reader:
+            if chunk.kind == RECEIVED:
+                store.add(receiver.feed(chunk))
+        damage = reader.damage
+    else:
+        written_ns = path.stat().st_mtime_ns  # plain bytes have no receive times: their last one is the best known
+        store.add(receiver.feed(Chunk(path.read_bytes(), written_ns, 0)))
+    store.commit()
+    records = list(store.records())
+    store.close()
+    if not records:
+        raise FlightError(
+            f"{path} holds no undamaged frame ({receiver.bytes} bytes, {receiver.frames_bad} damaged frames): "
+            "nothing was received, or it is not a Samara log."
+        )
+    return records, damage

@@ -1,0 +1,63 @@
+"""`samara listen`: receive, log and show a flight."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ground.bad_input import BadInput
+from ground.links import LinkError, open_link
+from ground.port_trouble import ports
+from ground.session import run
+from ground.station import Station, StationError
+
+_EXAMPLES = """
+\b
+Examples:
+  samara listen                              which ports there are
+  samara listen /dev/ttyUSB0                 a radio on a serial port, 57600 baud
+  samara listen COM3 --baud 9600             the same on Windows, another rate
+  samara listen socket://192.168.4.1:5000    a byte stream over TCP
+  samara listen udp://:5000                  datagrams sent to this machine
+  samara listen rfc2217://10.0.0.2:2217      a serial port server
+  samara listen file://received.bin          a recorded byte stream
+"""
+
+
+@click.command(name="listen", epilog=_EXAMPLES)
+@click.argument("url", required=False)
+@click.option(
+    "--log", "log_folder", type=click.Path(path_type=Path), help="Folder of the log; an old one is continued."
+)
+@click.option("--baud", type=int, help="Bits per second of a serial port; 57600 by default.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON a record instead of the view.")
+def command(url: str | None, log_folder: Path | None, baud: int | None, as_json: bool) -> None:
+    """Receive, log and show a flight.
+
+    URL is a device or a link. Every byte goes to raw.log in the log folder (logs/<UTC>-<port> by default) before
+    anything reads it. A port that is missing, busy or unplugged is said in one sentence and tried for ever.
+    """
+    if not url:
+        found = ports()
+        lines = [f"  {device}  {text}".rstrip() for device, text in found] or ["  none: plug the radio in"]
+        raise BadInput(
+            "say where to listen, as in `samara listen /dev/ttyUSB0`. Serial ports now:\n" + "\n".join(lines)
+        )
+    try:
+        link = open_link(url, baud)
+        station = Station(link, log_folder or _new_folder(link.name))
+    except (LinkError, StationError) as error:
+        raise BadInput(str(error)) from error
+    run(station, as_json)
+
+
+def _new_folder(name: str) -> Path:
+    word = re.sub(r"[^A-Za-z0-9]+", "-", name.removeprefix("/dev/")).strip("-")[:40] or "link"
+    folder = Path("logs") / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{word}"
+    number = 2
+    unique = folder
+    while unique.exists():
+        unique = folder.with_name(f"{folder.name}-{number}")
+        number += 1
+    return unique

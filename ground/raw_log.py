@@ -1,0 +1,188 @@
+"""raw.log: every byte with its receive times, written before anything parses it, and read back after any damage.
+
+A record, little-endian, all of it in one write:
+
+    mark A5 5A 53 52 | kind u8 | length u16 | wall ns u64 | monotonic ns u64 | bytes | CRC-32 of all after the mark u32
+
+A reader that finds damage looks for the next mark whose CRC holds, so damage costs the records it touches and no more.
+"""
+
+import contextlib
+import mmap
+import os
+import struct
+from binascii import crc32
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+NAME = "raw.log"
+RECEIVED = 1
+SENT = 2
+NOTE = 3  # a line of text about the log itself
+
+_MARK = b"\xa5\x5aSR"
+_HEAD = struct.Struct("<BHQQ")
+_CRC = struct.Struct("<I")
+_FIXED_BYTES = len(_MARK) + _HEAD.size + _CRC.size
+# Bounds how far a damaged length can make the reader look; a pty gives 4095 bytes at most, a serial port far less.
+_LONGEST_BYTES = 8192
+_SNIFF_BYTES = 1 << 20
+
+
+class Chunk(NamedTuple):
+    """Bytes as they came out of a link. wall_ns: UTC since 1970; monotonic_ns: time since this laptop's boot."""
+
+    data: bytes
+    wall_ns: int
+    monotonic_ns: int
+    kind: int = RECEIVED
+
+
+class LogInUse(Exception):
+    """Another process writes this log."""
+
+
+class RawLog:
+    """An append-only log. One process at a time; `append` and `sync` may be called from different threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create; LogInUse when another process holds it, OSError when it cannot be written."""
+        self.path = path
+        self.bytes_written = 0
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        self._file = os.open(path, flags, 0o644)
+        try:
+            _lock(self._file, path)
+        except LogInUse:
+            os.close(self._file)
+            raise
+        self._dirty = False
+        _sync_folder(path.parent)
+
+    def append(self, chunk: Chunk) -> None:
+        """Hand a chunk to the operating system, where a dying process cannot lose it. OSError when the disk refuses."""
+        for start in range(0, len(chunk.data) or 1, _LONGEST_BYTES):
+            part = chunk.data[start : start + _LONGEST_BYTES]
+            body = _HEAD.pack(chunk.kind, len(part), chunk.wall_ns, chunk.monotonic_ns) + part
+            record = _MARK + body + _CRC.pack(crc32(body))
+            written = 0
+            while written < len(record):  # a short write means a full disk: the next one says why
+                written += os.write(self._file, record[written:])
+            self.bytes_written += len(record)
+        self._dirty = True
+
+    def sync(self) -> None:
+        """Wait until the disk has it. Cheap when nothing was written since."""
+        if self._dirty:
+            self._dirty = False
+            os.fsync(self._file)
+
+    def close(self) -> None:
+        """Sync and close; harmless when repeated."""
+        if self._file >= 0:
+            try:
+                self.sync()
+            finally:
+                os.close(self._file)
+                self._file = -1
+
+
+class RawLogReader:
+    """The chunks of a log, oldest first. After an iteration, `records` and `skipped` tell what was found."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.records = 0
+        self.skipped: list[tuple[int, int]] = []  # (offset, bytes) of what was not readable
+
+    @property
+    def skipped_bytes(self) -> int:
+        return sum(size for _, size in self.skipped)
+
+    @property
+    def damage(self) -> str | None:
+        """One sentence on what could not be read, or None."""
+        if not self.skipped:
+            return None
+        places = ", ".join(f"{size} bytes at {offset}" for offset, size in self.skipped[:3])
+        more = f" and {len(self.skipped) - 3} more places" if len(self.skipped) > 3 else ""
+        return f"{self.path} is damaged or cut off: skipped {places}{more}; {self.records} records were read."
+
+    def __iter__(self) -> Iterator[Chunk]:
+        self.records = 0
+        self.skipped = []
+        with _mapped(self.path) as data:
+            at = 0
+            good_end = 0
+            while True:
+                at = data.find(_MARK, at)
+                if at < 0:
+                    break
+                chunk = _read_record(data, at)
+                if chunk is None:
+                    at += 1
+                    continue
+                if at > good_end:
+                    self.skipped.append((good_end, at - good_end))
+                at += _FIXED_BYTES + len(chunk.data)
+                good_end = at
+                self.records += 1
+                yield chunk
+            if good_end < len(data):
+                self.skipped.append((good_end, len(data) - good_end))
+
+
+def is_raw_log(path: Path) -> bool:
+    """Whether a readable record stands within the first MiB. OSError when the file cannot be read."""
+    with _mapped(path) as data:
+        at = data.find(_MARK, 0, _SNIFF_BYTES)
+        while at >= 0:
+            if _read_record(data, at) is not None:
+                return True
+            at = data.find(_MARK, at + 1, _SNIFF_BYTES)
+    return False
+
+
+def _read_record(data: "mmap.mmap | bytes", at: int) -> Chunk | None:
+    body = at + len(_MARK)
+    if at + _FIXED_BYTES > len(data):
+        return None
+    kind, length, wall_ns, monotonic_ns = _HEAD.unpack(data[body : body + _HEAD.size])
+    end = body + _HEAD.size + length
+    if length > _LONGEST_BYTES or end + _CRC.size > len(data):
+        return None
+    if _CRC.unpack(data[end : end + _CRC.size])[0] != crc32(data[body:end]):
+        return None
+    return Chunk(bytes(data[body + _HEAD.size : end]), wall_ns, monotonic_ns, kind)
+
+
+@contextlib.contextmanager
+def _mapped(path: Path) -> "Iterator[mmap.mmap | bytes]":
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size == 0:  # an empty file cannot be mapped; a pipe says 0 too
+            yield file.read()
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            yield data
+
+
+def _lock(file: int, path: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: two writers are not kept apart there
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise LogInUse(f"{path} is being written by another samara: close that one, or give another --log.") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file is safe from a power cut only when its folder is on the disk too; not every system allows it."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,91 @@
+"""A station in the foreground until it ends or the user ends it: live view, plain lines or JSON; then the summary."""
+
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+import click
+
+from ground.receiver import Record
+from ground.record_json import to_json
+from ground.station import Station
+from ground.summary import summary
+
+_LINE_S = 5.0
+_FRAME_S = 0.25
+
+
+def run(station: Station, as_json: bool, quiet: bool = False) -> None:
+    """Start, show, and close the station. Ctrl-C, SIGTERM and a closed terminal end it cleanly.
+
+    as_json: one line a record on standard output, words to standard error. quiet: nothing until the summary.
+    """
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, on_signal)
+    if as_json:
+        station.on_update = _print_records
+    station.start()
+    try:
+        if as_json or quiet:
+            _wait(station, stop, None if quiet else 0.0)
+        elif sys.stdout.isatty():
+            _show_live(station, stop)
+        else:
+            _wait(station, stop, _LINE_S)
+    finally:
+        station.close()
+        for line in summary(station.receiver, station.tracks.values()):
+            click.echo(line, err=as_json)
+        for trouble in (station.damage, station.log_trouble, station.failure):
+            if trouble:
+                click.echo(trouble, err=True)
+        if station.log_folder is not None:
+            click.echo(f"log: {station.log_folder}", err=as_json)
+
+
+def _show_live(station: Station, stop: threading.Event) -> None:
+    from rich.console import Console
+    from rich.live import Live
+
+    from ground.terminal_view import render
+
+    console = Console()
+    with Live(render(station, console.width), console=console, auto_refresh=False) as live:
+        while not stop.is_set() and not station.ended:
+            stop.wait(_FRAME_S)
+            live.update(render(station, console.width), refresh=True)
+
+
+def _wait(station: Station, stop: threading.Event, every_s: float | None) -> None:
+    """every_s: between lines; 0 says only what is wrong, when that changes; None says nothing."""
+    from ground.lamps import look
+    from ground.terminal_view import line
+
+    said: str | None = None
+    say_at = 0.0
+    while not stop.is_set() and not station.ended:
+        if every_s == 0.0:
+            with station.lock:
+                trouble = look(station).advice
+            # The sentences carry ages and counts: only their beginning tells a new one.
+            if trouble and trouble.split(" for ")[0][:40] != said:
+                said = trouble.split(" for ")[0][:40]
+                click.echo(trouble, err=True)
+        elif every_s is not None and time.monotonic() >= say_at:
+            say_at = time.monotonic() + every_s
+            click.echo(line(station))
+        stop.wait(0.1)
+
+
+def _print_records(_station: Station, records: list[Record]) -> None:
+    sys.stdout.write("".join(to_json(record) + "\n" for record in records))
+    sys.stdout.flush()

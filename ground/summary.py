@@ -1,0 +1,34 @@
+"""What a session or a log came to, in a few plain lines."""
+
+from collections.abc import Iterable
+
+from ground.exports.times import degrees
+from ground.receiver import Receiver
+from ground.track import Track, clock
+
+
+def summary(receiver: Receiver, tracks: Iterable[Track]) -> list[str]:
+    """Counts first, then each flight with its phases, drops and last position."""
+    lines = [
+        f"{receiver.bytes} bytes, {receiver.frames} frames, {receiver.frames_missing} missing, "
+        f"{receiver.frames_bad} damaged, {receiver.frames_repeated} repeated, "
+        f"{receiver.bytes_discarded} bytes discarded"
+    ]
+    if receiver.frames_unknown:
+        lines.append(f"{receiver.frames_unknown} frames of a type this version does not know were kept")
+    if receiver.frames_other_version:
+        lines.append(f"{receiver.frames_other_version} frames of another protocol version: use the matching Samara")
+    for track in tracks:
+        lines.append(f"{track.title}: heard until mission time {clock(track.mission_ms or 0)}")
+        for change in track.phases:
+            lines.append(f"  {clock(change.mission_ms):>8}  {change.name}")
+        for drop in track.drops_known():
+            lines.append(f"  drop {drop.index + 1}: {drop.word.replace('_', ' ')}")
+        if track.apex is not None:
+            lines.append(f"  highest: {track.apex.altitude_m} m at {clock(track.apex.mission_ms)}")
+        if track.positions:
+            last = track.positions[-1]
+            height = "" if last.altitude_m is None else f", {last.altitude_m} m"
+            place = f"{degrees(last.latitude_e7)}, {degrees(last.longitude_e7)}"
+            lines.append(f"  last position: {place}{height} at {clock(last.mission_ms)}")
+    return lines

@@ -1,0 +1,238 @@
+"""The live view in a terminal: the station at a glance. Only draws; knows nothing that the station does not."""
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from firmware.protocol import drops, phases
+from ground.altitude_profile import profile
+from ground.exports.times import degrees
+from ground.lamps import Lamps, duration, look
+from ground.station import Station
+from ground.track import Track, clock
+
+_PHASE_STYLES = {
+    phases.GROUND: "white",
+    phases.ASCENT: "bold cyan",
+    phases.FLOAT: "bold blue",
+    phases.DESCENT: "bold yellow",
+    phases.LANDED: "bold green",
+}
+_DROP_STYLES = {
+    drops.WAITING: "dim",
+    drops.DUE: "bold yellow",
+    drops.FIRING: "bold red",
+    drops.FIRED: "bold yellow",
+    drops.CONFIRMED: "bold green",
+    drops.UNCONFIRMED: "yellow",
+    drops.FAILED: "bold red",
+}
+_PROFILE_ROWS = 5
+_EVENTS_SHOWN = 3
+_UNKNOWN = Text("unknown", style="dim")
+
+
+def render(station: Station, width: int = 100) -> RenderableType:
+    """A picture of this moment, for rich. width: of the terminal, in characters."""
+    with station.lock:
+        lamps = look(station)
+        now_ns = station.now_ns
+        track = station.track
+        parts: list[RenderableType] = [_lamp_line(lamps)]
+        if lamps.advice:
+            parts.append(Text(lamps.advice, style="yellow"))
+        for trouble in (station.log_trouble, station.failure):
+            if trouble:
+                parts.append(Text(trouble, style="bold red"))
+        parts.append(Text())
+        if track is None:
+            parts.append(Text("No frame heard yet.", style="dim"))
+        else:
+            parts.extend(_flight(track, now_ns, max(20, min(width - 4, 116))))
+        parts.append(Text())
+        parts.append(_counts(station))
+    title = f"Samara  {'' if track is None else track.title}".rstrip()
+    return Panel(Group(*parts), title=Text(title), title_align="left", border_style="dim", padding=(0, 1))
+
+
+def line(station: Station) -> str:
+    """The same in one line, for a log or a pipe."""
+    with station.lock:
+        lamps = look(station)
+        now_ns = station.now_ns
+        track = station.track
+        if track is None:
+            return lamps.advice or "waiting"
+        height = track.value("altitude_m")
+        words = [
+            f"T {_flight_time(track)}",
+            track.phase_name or "phase unknown",
+            "altitude unknown" if height is None else f"{height} m",
+            _climb_words(track),
+            _position_words(track),
+        ]
+        due_s = track.next_drop_s(now_ns)
+        if due_s is not None:
+            words.append(f"next drop in {clock(due_s * 1000)}")
+        words.extend(f"drop {drop.index + 1} {drop.word}" for drop in track.drops_known())
+        words.append(f"{station.receiver.frames} frames, {station.receiver.frames_missing} missing")
+        if lamps.advice:
+            words.append(lamps.advice)
+    return "  ".join(words)
+
+
+def _lamp_line(lamps: Lamps) -> Text:
+    text = Text()
+    for lamp in lamps.lamps:
+        style = "green" if lamp.lit else "dim" if lamp.lit is None else "bold red"
+        text.append("● " if lamp.lit else "○ ", style=style)
+        text.append(lamp.name)
+        if lamp.age_s is not None:
+            text.append(f" {duration(lamp.age_s)}", style="dim")
+        text.append("   ")
+    return text
+
+
+def _flight(track: Track, now_ns: int, width: int) -> list[RenderableType]:
+    head = Text()
+    height = track.last_known("altitude_m", now_ns)
+    if height is None:
+        head.append("altitude unknown", style="dim")
+    else:
+        current = track.value("altitude_m") is not None
+        head.append(f"{height[0]:,} m", style="bold" if current else "dim strike")
+        if not current:
+            head.append(f" {duration(height[1])} ago", style="yellow")
+    head.append("   ")
+    head.append(_climb_words(track))
+    head.append("   ")
+    phase = track.phase
+    if phase is not None:
+        head.append((track.phase_name or "").upper(), style=_PHASE_STYLES.get(phase, "bold"))
+    head.append(f"   T {_flight_time(track)}")
+    if track.apex is not None and phase in (phases.DESCENT, phases.LANDED):
+        head.append(f"   highest {track.apex.altitude_m:,} m", style="dim")
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(ratio=1)
+    table.add_row("position", _position(track, now_ns))
+    table.add_row("next drop", _next_drop(track, now_ns))
+    table.add_row("drops", _drops(track))
+    table.add_row("held by", _gates(track))
+    table.add_row("power", _quantities(track, (("logic", "logic_mv", 1000, "V"), ("cutter", "cutter_mv", 1000, "V"))))
+    air = (("pressure", "pressure_pa", 100, "hPa"), ("inside", "inside_c", 1, "°C"), ("outside", "outside_c", 1, "°C"))
+    table.add_row("air", _quantities(track, air))
+    for event in track.events[-_EVENTS_SHOWN:]:
+        table.add_row(clock(event.mission_ms), Text(event.text))
+    way = Text("\n".join(profile(track.positions, width, _PROFILE_ROWS)), style="cyan", no_wrap=True)
+    return [head, way, table]
+
+
+def _flight_time(track: Track) -> str:
+    now_ms = track.mission_ms or 0
+    if track.launch_ms is None:
+        return f"{clock(now_ms)} since start"
+    return f"+{clock(now_ms - track.launch_ms)}"
+
+
+def _climb_words(track: Track) -> str:
+    climb = track.climb_cm_s()
+    if climb is None:
+        return "rate unknown"
+    arrow = "↑" if climb > 30 else "↓" if climb < -30 else "→"
+    return f"{arrow} {abs(climb) / 100:.1f} m/s"
+
+
+def _position_words(track: Track) -> str:
+    latitude, longitude = track.value("latitude_e7"), track.value("longitude_e7")
+    if latitude is None or longitude is None:
+        return "position unknown"
+    return f"{degrees(latitude)}, {degrees(longitude)}"
+
+
+def _position(track: Track, now_ns: int) -> Text:
+    latitude, longitude = track.last_known("latitude_e7", now_ns), track.last_known("longitude_e7", now_ns)
+    if latitude is None or longitude is None:
+        return _UNKNOWN
+    record = track.known["latitude_e7"]
+    age_s = latitude[1] + (record.values["gps_age_s"] or 0)
+    old = age_s > 15
+    text = Text(f"{degrees(latitude[0])}, {degrees(longitude[0])}", style="bold yellow" if old else "bold")
+    text.append(f"  {duration(age_s)} ago", style="yellow" if old else "dim")
+    satellites, course, speed = (track.value(name) for name in ("satellites", "course_cdeg", "ground_speed_cm_s"))
+    if satellites is not None:
+        text.append(f"  {satellites} satellites", style="dim")
+    if course is not None and speed is not None:
+        text.append(f"  {speed / 100:.1f} m/s towards {course / 100:.0f}°", style="dim")
+    return text
+
+
+def _next_drop(track: Track, now_ns: int) -> Text:
+    due_s = track.next_drop_s(now_ns)
+    if due_s is None:
+        over = track.drops_known() and all(drop.state in drops.FINAL_STATES for drop in track.drops_known())
+        return Text("none left", style="dim") if over else _UNKNOWN
+    index = track.value("drop")
+    name = "" if index is None or track.value("drop_state") in drops.FINAL_STATES else f"drop {index + 1} "
+    return Text(f"{name}in {clock(due_s * 1000)}", style="bold yellow" if due_s < 60 else "bold")
+
+
+def _drops(track: Track) -> Text:
+    known = track.drops_known()
+    if not known:
+        return _UNKNOWN if track.drop_total is None else Text("the mission has none", style="dim")
+    text = Text()
+    for drop in known:
+        word = drop.word.replace("_", " ")
+        style = "" if drop.state is None else _DROP_STYLES.get(drop.state, "bold")
+        text.append(f"{drop.index + 1} ", style="dim")
+        text.append(word, style=style)
+        text.append("   ")
+    return text
+
+
+def _gates(track: Track) -> Text:
+    if track.fix is None:
+        return _UNKNOWN
+    names = track.gates
+    if not names:
+        return Text("nothing", style="dim")
+    texts = {name: text for _, name, text in drops.GATES}
+    return Text("; ".join(texts[name] for name in names), style="yellow")
+
+
+def _quantities(track: Track, rows: tuple[tuple[str, str, int, str], ...]) -> Text:
+    text = Text()
+    for name, field, scale, unit in rows:
+        value = track.value(field)
+        text.append(f"{name} ", style="dim")
+        if value is None:
+            text.append("unknown", style="dim")
+        else:
+            digits = 2 if unit == "V" else 1 if unit == "hPa" else 0
+            text.append(f"{value / scale:.{digits}f} {unit}")
+        text.append("   ")
+    return text
+
+
+def _counts(station: Station) -> Text:
+    receiver = station.receiver
+    text = Text(style="dim")
+    text.append(f"{station.link.name}   {receiver.bytes:,} bytes   {receiver.frames:,} frames")
+    for count, word in (
+        (receiver.frames_missing, "missing"),
+        (receiver.frames_bad, "damaged"),
+        (receiver.frames_repeated, "repeated"),
+        (receiver.frames_unknown, "of unknown type"),
+        (receiver.frames_other_version, "of another version"),
+    ):
+        if count:
+            text.append(f"   {count:,} {word}")
+    others = [track.title for track in station.tracks.values() if track is not station.track]
+    if others:
+        text.append(f"   also heard: {', '.join(others[:4])}")
+    if station.log_folder is not None:
+        text.append(f"\nlog {station.log_folder}")
+    return text

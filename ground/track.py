@@ -1,0 +1,337 @@
+"""What is known of one flight: newest values with their ages, phases, drops, events, and the way it took.
+
+Only the newest frame by sequence says what is true now; late ones fill the way and the list of events.
+Times are mission_ms (the payload's clock) and monotonic_ns (ours); ages use the second only.
+"""
+
+from bisect import insort
+from typing import NamedTuple
+
+from firmware.protocol import drops, faults, phases, telemetry
+from ground.receiver import NEWEST, REPEATED, Record
+
+PHASE_NAMES = {number: name for number, name, _ in phases.PHASES}
+DROP_STATE_NAMES = {number: name for number, name, _ in drops.DROP_STATES}
+EVENT_NAMES = {row[0]: row[1] for row in telemetry.EVENTS}
+FAULT_TEXTS = {number: (name, text) for number, name, text in faults.FAULTS}
+DROP_COUNT = 8
+# A position this old (seconds, a power of two) is a memory, not a place on the way.
+STALE_S = 8
+_SPACE_FIX = 3
+_SUMMARY_NAMES = ("pending", "active", "released", "over")
+_NO_VALUES: dict[str, int | None] = {}
+
+
+class Position(NamedTuple):
+    """A fresh position. altitude_m is None for a fix in the plane."""
+
+    mission_ms: int
+    latitude_e7: int
+    longitude_e7: int
+    altitude_m: int | None
+
+
+class PhaseChange(NamedTuple):
+    mission_ms: int
+    phase: int
+
+    @property
+    def name(self) -> str:
+        return PHASE_NAMES.get(self.phase, f"phase {self.phase}")
+
+
+class Event(NamedTuple):
+    """Something that happened, once, however often it was sent."""
+
+    mission_ms: int  # of the first frame heard that told it
+    event_id: int
+    code: int
+    subject: int
+    detail: int
+    argument: int | None
+    record: Record
+
+    @property
+    def name(self) -> str:
+        return EVENT_NAMES.get(self.code, f"event {self.code}")
+
+    @property
+    def text(self) -> str:
+        """For a person."""
+        number = self.argument
+        if self.code == telemetry.PHASE_CHANGED:
+            after, before = (PHASE_NAMES.get(phase, f"phase {phase}") for phase in (self.subject, self.detail))
+            return f"{after} after {before}" + ("" if number is None else f" at {number} m")
+        if self.code == telemetry.DROP_CHANGED:
+            tries = 0 if number is None else number >> 8 & 0xFF
+            pulses = f", pulse {tries}" if tries else ""
+            return f"drop {self.subject + 1} {drop_state_name(self.detail)}{pulses}"
+        if self.code == telemetry.FAULT_SEEN:
+            name, text = FAULT_TEXTS.get(self.subject, (f"fault {self.subject}", "unknown to this ground"))
+            return f"{name}: {text}"
+        if self.code == telemetry.LAUNCHED and number is not None:
+            return f"launched at mission time {clock(number)}"
+        if self.code == telemetry.MISSION_LOADED:
+            return f"mission {'accepted' if self.detail else 'refused'}, {self.subject} drops"
+        if self.code == telemetry.ARMED and number is not None:
+            return f"armed, pad at {number} m"
+        return self.name.replace("_", " ")
+
+
+class Drop:
+    """What is known of one drop. None: nothing heard yet."""
+
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.summary: int | None = None
+        self.state: int | None = None
+        self.step: int | None = None
+        self.attempts: int | None = None
+        self.state_sequence = -1
+        self.summary_sequence = -1
+        self.history: list[tuple[int, int, int, int]] = []  # (mission_ms, state, step, attempts), from events
+
+    @property
+    def word(self) -> str:
+        """Its state by the newer of what its own field and the summary bits say."""
+        if self.state is None:
+            return "unknown" if self.summary is None else _SUMMARY_NAMES[self.summary]
+        if self.summary is not None and self.summary_sequence > self.state_sequence:
+            expected = _summary_of(self.state)
+            if self.summary != expected:
+                return _SUMMARY_NAMES[self.summary]
+        return drop_state_name(self.state)
+
+
+class Track:
+    """One flight. Feed it records in the order of arrival."""
+
+    def __init__(self, net: int) -> None:
+        self.net = net
+        self._forget()
+        self.epoch = 0
+
+    def _forget(self) -> None:
+        self.sequence = -1
+        self.mission_ms: int | None = None
+        self.fix: Record | None = None  # the newest FIX
+        self.newest: Record | None = None  # the newest frame of any kind
+        self.clock_advanced_ns: int | None = None  # our clock when the payload's clock was last seen to go on
+        self.fixed_ns: int | None = None  # our clock at the last frame with a fresh position
+        self.known: dict[str, Record] = {}  # field -> the newest FIX that had a value for it
+        self.positions: list[Position] = []
+        self.apex: Position | None = None
+        self.phases: list[PhaseChange] = []
+        self.events: list[Event] = []
+        self.launch_ms: int | None = None
+        self.launch_is_exact = False
+        self.drop_total: int | None = None
+        self.drops = [Drop(index) for index in range(DROP_COUNT)]
+        self._event_ids: dict[int, tuple[int, int, int, int | None]] = {}
+
+    def update(self, record: Record) -> None:
+        """Take one record of this net."""
+        if record.order is REPEATED:
+            return
+        if record.epoch != self.epoch:
+            if record.epoch < self.epoch:
+                return
+            self._forget()
+            self.epoch = record.epoch
+        newest = record.order is NEWEST and record.sequence > self.sequence
+        if newest:
+            self.sequence = record.sequence
+            self.newest = record
+            if self.mission_ms is None or record.mission_ms > self.mission_ms:
+                self.mission_ms = record.mission_ms
+                self.clock_advanced_ns = record.monotonic_ns
+        if record.kind == "FIX":
+            self._take_fix(record, newest)
+        elif record.kind == "EVENT":
+            self._take_event(record)
+
+    @property
+    def title(self) -> str:
+        return f"net {self.net:04X}" + (f", start {self.epoch + 1}" if self.epoch else "")
+
+    def value(self, name: str) -> int | None:
+        """What the newest FIX says; None when it is unknown there, however well it was known before."""
+        return None if self.fix is None else self.fix.values[name]
+
+    def last_known(self, name: str, now_ns: int) -> tuple[int, float] | None:
+        """The newest value that was not unknown and its age in seconds; None when there never was one."""
+        record = self.known.get(name)
+        value = None if record is None else record.values[name]
+        if record is None or value is None:
+            return None
+        return value, (now_ns - record.monotonic_ns) / 1e9
+
+    def age_s(self, now_ns: int) -> float | None:
+        """Seconds since the newest frame."""
+        return None if self.newest is None else max(0.0, (now_ns - self.newest.monotonic_ns) / 1e9)
+
+    @property
+    def phase(self) -> int | None:
+        return self.phases[-1].phase if self.phases else None
+
+    @property
+    def phase_name(self) -> str | None:
+        return self.phases[-1].name if self.phases else None
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """Names of what keeps the drop in focus from firing."""
+        bits = self.value("gates") or 0
+        return tuple(name for bit, name, _ in drops.GATES if bits & bit)
+
+    def next_drop_s(self, now_ns: int) -> float | None:
+        """Seconds until the next drop is due, by our clock since the payload last said it; never below 0."""
+        due_s = self.value("next_drop_s")
+        if due_s is None or self.fix is None:
+            return None
+        return max(0.0, due_s - (now_ns - self.fix.monotonic_ns) / 1e9)
+
+    def climb_cm_s(self) -> int | None:
+        """The payload's own vertical speed; without one, from positions 5 to 60 s apart."""
+        reported = self.value("vertical_cm_s")
+        if reported is not None or not self.positions:
+            return reported
+        last = self.positions[-1]
+        for earlier in reversed(self.positions[-120:-1]):
+            elapsed_ms = last.mission_ms - earlier.mission_ms
+            if elapsed_ms > 60_000:
+                return None
+            if elapsed_ms >= 5_000 and last.altitude_m is not None and earlier.altitude_m is not None:
+                return (last.altitude_m - earlier.altitude_m) * 100_000 // elapsed_ms
+        return None
+
+    def _take_fix(self, record: Record, newest: bool) -> None:
+        values = record.values
+        latitude, longitude, altitude_m = values["latitude_e7"], values["longitude_e7"], values["altitude_m"]
+        age_s = values["gps_age_s"]
+        fresh = values["fix_type"] and age_s is not None and age_s < STALE_S
+        if fresh and latitude is not None and longitude is not None:
+            if values["fix_type"] != _SPACE_FIX:
+                altitude_m = None
+            place = Position(record.mission_ms, latitude, longitude, altitude_m)
+            if not self.positions or place.mission_ms > self.positions[-1].mission_ms:
+                self.positions.append(place)
+            else:
+                insort(self.positions, place, key=_mission_time)
+            if altitude_m is not None and (self.apex is None or altitude_m > (self.apex.altitude_m or altitude_m - 1)):
+                self.apex = place
+            if newest:
+                self.fixed_ns = record.monotonic_ns
+        if not newest:
+            return
+        self.fix = record
+        for name, value in values.items():
+            if value is not None:
+                self.known[name] = record
+        phase = values["phase"]
+        if phase is not None and phase != self.phase:
+            self._take_phase(record.mission_ms, phase)
+        self._take_drops(values, record.sequence)
+
+    def _take_phase(self, mission_ms: int, phase: int) -> None:
+        if self.launch_ms is None and phase and self.phase == phases.GROUND:
+            self.launch_ms = mission_ms
+        self.phases.append(PhaseChange(mission_ms, phase))
+
+    def _take_drops(self, values: dict[str, int | None], sequence: int) -> None:
+        summary = values["drop_summary"] or 0
+        for drop in self.drops:
+            drop.summary = summary & 3
+            drop.summary_sequence = sequence
+            summary >>= 2
+        index, state = values["drop"], values["drop_state"]
+        if index is not None and state is not None:
+            drop = self.drops[index]
+            drop.state = state
+            drop.step = values["drop_step"]
+            drop.attempts = values["attempts"]
+            drop.state_sequence = sequence
+
+    def _take_event(self, record: Record) -> None:
+        values = record.values
+        number, code = values["event_id"] or 0, values["code"] or 0
+        subject, detail, argument = values["subject"] or 0, values["detail"] or 0, values["argument"]
+        content = (code, subject, detail, argument)
+        if self._event_ids.get(number) == content:
+            return
+        self._event_ids[number] = content
+        # Identifiers come round after 256 events: forget those half a turn away.
+        self._event_ids.pop((number + 128) & 0xFF, None)
+        event = Event(record.mission_ms, number, *content, record)
+        if not self.events or event.mission_ms >= self.events[-1].mission_ms:
+            self.events.append(event)
+        else:
+            insort(self.events, event, key=_mission_time)
+        if code == telemetry.LAUNCHED and argument is not None:
+            self.launch_ms = argument
+            self.launch_is_exact = True
+        elif code == telemetry.PHASE_CHANGED:
+            self._take_phase_event(event)
+        elif code == telemetry.MISSION_LOADED:
+            self.drop_total = min(subject, DROP_COUNT) if detail else 0
+        elif code == telemetry.DROP_CHANGED and subject < DROP_COUNT:
+            self._take_drop_event(event)
+
+    def _take_phase_event(self, event: Event) -> None:
+        """An event may come after a FIX that already shows the new phase, or fill in a phase that no FIX showed."""
+        for at, change in enumerate(self.phases):
+            if change.phase == event.subject and abs(change.mission_ms - event.mission_ms) <= 30_000:
+                if event.mission_ms < change.mission_ms:
+                    self.phases[at] = PhaseChange(event.mission_ms, change.phase)
+                return
+        change = PhaseChange(event.mission_ms, event.subject)
+        if event.record.sequence >= self.sequence or not self.phases:
+            if self.launch_ms is None and change.phase and self.phase == phases.GROUND:
+                self.launch_ms = change.mission_ms
+            self.phases.append(change)
+        else:
+            newest = self.phases.pop()
+            insort(self.phases, change, key=_mission_time)
+            self.phases.append(newest)
+
+    def _take_drop_event(self, event: Event) -> None:
+        drop = self.drops[event.subject]
+        argument = event.argument or 0
+        step, attempts = argument & 0xFF, argument >> 8 & 0xFF
+        insort(drop.history, (event.mission_ms, event.detail, step, attempts), key=lambda entry: entry[0])
+        if event.record.sequence > drop.state_sequence:
+            drop.state = event.detail
+            drop.step = step
+            drop.attempts = attempts
+            drop.state_sequence = event.record.sequence
+
+    def drops_known(self) -> list[Drop]:
+        """The drops that the mission has, or, before it said how many, those that did something."""
+        if self.drop_total is not None:
+            return self.drops[: self.drop_total]
+        return [drop for drop in self.drops if drop.state is not None or drop.summary]
+
+
+def drop_state_name(state: int) -> str:
+    return DROP_STATE_NAMES.get(state, f"state {state}")
+
+
+def clock(milliseconds: float) -> str:
+    """1:02:03 of a time in ms, with a minus sign before zero."""
+    seconds = round(abs(milliseconds) / 1000)
+    text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return "-" + text if milliseconds < 0 and seconds else text
+
+
+def _summary_of(state: int) -> int:
+    if state == drops.WAITING:
+        return drops.SUMMARY_PENDING
+    if state in (drops.DUE, drops.FIRING, drops.FIRED):
+        return drops.SUMMARY_ACTIVE
+    if state == drops.CONFIRMED:
+        return drops.SUMMARY_RELEASED
+    return drops.SUMMARY_OVER
+
+
+def _mission_time(entry: Position | PhaseChange | Event) -> int:
+    return entry.mission_ms
