@@ -86,11 +86,11 @@ def load(data):
     """The Mission in the bytes of a mission.bin; MissionError says why it cannot be one. Checks everything again."""
     if len(data) > MOST_BYTES:
         raise MissionError("%d bytes are more than a mission can have, %d" % (len(data), MOST_BYTES))
-    body = len(data) - HASH_BYTES
-    if body < len(MAGIC) + 1 or data[: len(MAGIC)] != MAGIC:
+    if data[: len(MAGIC)] != MAGIC:
         raise MissionError("this is not a mission file: it does not begin with " + MAGIC.decode())
+    body = max(len(data) - HASH_BYTES, 0)
     digest = hashlib.sha256(data[:body]).digest()
-    if digest != data[body:]:
+    if body <= len(MAGIC) or digest != data[body:]:
         raise MissionError("the mission file is damaged: its hash does not fit its content")
     version = data[len(MAGIC)]
     if version != VERSION:
