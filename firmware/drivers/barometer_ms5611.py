@@ -69,6 +69,10 @@ class Ms5611:
         late_ms = self._diff(now_ms, self._due_ms)
         if late_ms < 0:
             return False
+        return self._guard(now_ms, late_ms)
+
+    def _guard(self, now_ms, late_ms):
+        # Apart from poll: a function with a try takes its frame from the heap, and most polls end before this.
         state = self._state
         self._state = _DOWN
         try:
