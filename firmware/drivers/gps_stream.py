@@ -116,7 +116,7 @@ class GpsStream:
         return 0
 
     def _line(self, start, end):
-        """Go on with the line at `start`: 0 when it is complete and right, -1 when it goes on, else where to look next."""
+        """Go on with the line at `start`: 0 when it is complete and right, -1 when it goes on, else where to go on."""
         data = self.data
         commas = self.commas
         looked = self._looked

@@ -1,4 +1,4 @@
-"""A u-blox receiver (6 to M10) on a UART: finds its baud rate, sets it up, reads NAV-PVT, or NMEA where there is no more.
+"""A u-blox receiver (6 to M10) on a UART: finds its baud rate, sets it up, reads NAV-PVT or, where that is all, NMEA.
 
 u-blox 6 GPS.G6-SW-10018-F, 7 GPS.G7-SW-12001-B, 8 UBX-13003221 R28, M10 UBX-21035062 R03. A receiver that speaks
 NMEA only is read as well; its dynamic model stays unknown (None).
@@ -184,14 +184,14 @@ class UbloxGps(GpsFix):
     def _work(self, now_ms):
         """What is not urgent: time-outs, the baud rate, the next step of the set-up."""
         self._work_ms = now_ms
-        if self._lost:
-            self._search(now_ms)
-            return
         stream = self._stream
         if stream.waiting and self._diff(now_ms, self._bytes_ms) > _GAP_MS:
             while stream.waiting:
                 stream.give_up()
                 self._sentences(now_ms)
+        if self._lost:
+            self._search(now_ms)
+            return
         if self._diff(now_ms, self.heard_ms) > _SILENCE_MS:
             self._lost = True
             self._dwell_ms = None

@@ -88,7 +88,7 @@ def angle_e7(data, start, end, degree_digits, letter, negative_letter, positive_
 
 
 def _day_ms(data, start, end):
-    """hhmmss.sss as milliseconds of the day or None; a leap second at midnight gives a day of 24 h and a bit, which no clock takes."""
+    """hhmmss.sss as milliseconds of the day, or None; 23:59:60 gives 86,400,000, which set_time refuses."""
     value = decimal(data, start, end, 3)
     if value is None or value < 0 or end - start < 6:
         return None
