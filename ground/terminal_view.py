@@ -7,6 +7,7 @@ from rich.text import Text
 
 from firmware.protocol import drops, phases
 from ground.altitude_profile import profile
+from ground.big_digits import big
 from ground.exports.times import degrees
 from ground.lamps import Lamps, duration, look
 from ground.station import Station
@@ -95,24 +96,28 @@ def _lamp_line(lamps: Lamps) -> Text:
 
 
 def _flight(track: Track, now_ns: int, width: int) -> list[RenderableType]:
-    head = Text()
     height = track.last_known("altitude_m", now_ns)
-    if height is None:
-        head.append("altitude unknown", style="dim")
-    else:
-        current = track.value("altitude_m") is not None
-        head.append(f"{height[0]:,} m", style="bold" if current else "dim strike")
-        if not current:
-            head.append(f" {duration(height[1])} ago", style="yellow")
-    head.append("   ")
-    head.append(_climb_words(track))
-    head.append("   ")
+    now_known = track.value("altitude_m") is not None
+    words = Text(no_wrap=True)
+    words.append(_climb_words(track))
+    words.append("   ")
     phase = track.phase
     if phase is not None:
-        head.append((track.phase_name or "").upper(), style=_PHASE_STYLES.get(phase, "bold"))
-    head.append(f"   T {_flight_time(track)}")
-    if track.apex is not None and phase in (phases.DESCENT, phases.LANDED):
-        head.append(f"   highest {track.apex.altitude_m:,} m", style="dim")
+        words.append((track.phase_name or "").upper(), style=_PHASE_STYLES.get(phase, "bold"))
+    words.append(f"\nT {_flight_time(track)}\n")
+    if height is None:
+        words.append("altitude unknown", style="yellow")
+    elif not now_known:
+        words.append(f"altitude of {duration(height[1])} ago", style="yellow")
+    elif track.apex is not None and phase in (phases.DESCENT, phases.LANDED):
+        words.append(f"highest {track.apex.altitude_m:,} m", style="dim")
+    head = Table.grid(padding=(0, 3))
+    if height is None:
+        head.add_row(words)
+    else:
+        digits = big(f"{height[0]:,}".replace(",", " "))
+        digits[-1] += " m"
+        head.add_row(Text("\n".join(digits), style="bold" if now_known else "dim", no_wrap=True), words)
 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)
@@ -127,7 +132,7 @@ def _flight(track: Track, now_ns: int, width: int) -> list[RenderableType]:
     for event in track.events[-_EVENTS_SHOWN:]:
         table.add_row(clock(event.mission_ms), Text(event.text))
     way = Text("\n".join(profile(track.positions, width, _PROFILE_ROWS)), style="cyan", no_wrap=True)
-    return [head, way, table]
+    return [head, Text(), way, table]
 
 
 def _flight_time(track: Track) -> str:
@@ -174,8 +179,9 @@ def _next_drop(track: Track, now_ns: int) -> Text:
     if due_s is None:
         over = track.drops_known() and all(drop.state in drops.FINAL_STATES for drop in track.drops_known())
         return Text("none left", style="dim") if over else _UNKNOWN
-    index = track.value("drop")
-    name = "" if index is None or track.value("drop_state") in drops.FINAL_STATES else f"drop {index + 1} "
+    focus = {} if track.focus is None else track.focus.values
+    index = focus.get("drop")
+    name = "" if index is None or focus.get("drop_state") in drops.FINAL_STATES else f"drop {index + 1} "
     return Text(f"{name}in {clock(due_s * 1000)}", style="bold yellow" if due_s < 60 else "bold")
 
 

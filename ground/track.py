@@ -18,8 +18,8 @@ DROP_COUNT = 8
 # A position this old (seconds, a power of two) is a memory, not a place on the way.
 STALE_S = 8
 _SPACE_FIX = 3
+_FOCUS_FRAMES = 12  # three rounds of focus, or one with the repetitions of two events between
 _SUMMARY_NAMES = ("pending", "active", "released", "over")
-_NO_VALUES: dict[str, int | None] = {}
 
 
 class Position(NamedTuple):
@@ -115,6 +115,7 @@ class Track:
         self.sequence = -1
         self.mission_ms: int | None = None
         self.fix: Record | None = None  # the newest FIX
+        self.focus: Record | None = None  # the newest FIX about a drop that is not over, or the newest of all
         self.newest: Record | None = None  # the newest frame of any kind
         self.clock_advanced_ns: int | None = None  # our clock when the payload's clock was last seen to go on
         self.fixed_ns: int | None = None  # our clock at the last frame with a fresh position
@@ -180,8 +181,8 @@ class Track:
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """Names of what keeps the drop in focus from firing."""
-        bits = self.value("gates") or 0
+        """Names of what keeps the next or active drop from firing."""
+        bits = 0 if self.focus is None else self.focus.values["gates"] or 0
         return tuple(name for bit, name, _ in drops.GATES if bits & bit)
 
     def next_drop_s(self, now_ns: int) -> float | None:
@@ -232,6 +233,10 @@ class Track:
         if phase is not None and phase != self.phase:
             self._take_phase(record.mission_ms, phase)
         self._take_drops(values, record.sequence)
+        # Every fourth frame is about a drop that is over; what holds that one back says nothing about the next.
+        is_over = values["drop_state"] in drops.FINAL_STATES
+        if self.focus is None or not is_over or record.sequence - self.focus.sequence > _FOCUS_FRAMES:
+            self.focus = record
 
     def _take_phase(self, mission_ms: int, phase: int) -> None:
         if self.launch_ms is None and phase and self.phase == phases.GROUND:

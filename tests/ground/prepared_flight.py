@@ -113,7 +113,9 @@ def flight_packets(until_ms=LANDED_MS + 600_000, every_ms=1000, net=NET):
                 told.add("drop")
                 record.event(now_ms, telemetry.DROP_CHANGED, 0, drops.FIRING, 0 | 1 << 8)
                 record.event(now_ms, telemetry.DROP_CHANGED, 0, drops.CONFIRMED, 0 | 1 << 8)
-            changes.update(drop_summary=drops.SUMMARY_RELEASED, next_drop_s=None, drop_state=drops.CONFIRMED, attempts=1)
+            changes.update(
+                drop_summary=drops.SUMMARY_RELEASED, next_drop_s=None, drop_state=drops.CONFIRMED, attempts=1
+            )
         else:
             changes.update(next_drop_s=(DROP_MS - now_ms) // 1000)
         if now_ms >= APEX_MS and "apex" not in told:

@@ -1,0 +1,193 @@
+"""docs/protocol.md, made from the tables in firmware/protocol: what the code does is what the document says.
+
+python -m ground.protocol_document            write it
+python -m ground.protocol_document --check    exit status 1 when it is not what would be written
+"""
+
+import sys
+from pathlib import Path
+
+from firmware.protocol import drops, faults, framing, phases, telemetry
+from firmware.protocol.fields import LOG2, RAW, Layout
+
+PATH = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
+
+_WORD_BYTES = {"B": 1, "H": 2, "I": 4}
+# What a FIX of the golden frame says; everything not named here is 0.
+_GOLDEN_NET = 0x5A17
+_GOLDEN_SEQUENCE = 1234
+_GOLDEN_MISSION_MS = 2_712_300
+_GOLDEN_FIX = {
+    "latitude_e7": 361234567,
+    "longitude_e7": -1291234567,
+    "altitude_m": 12345,
+    "ground_speed_cm_s": 1850,
+    "course_cdeg": 27150,
+    "vertical_cm_s": 510,
+    "gps_age_s": 0,
+    "fix_type": 3,
+    "satellites": 11,
+    "accuracy_m": 2,
+    "dynamic_model": 6,
+    "utc_known": 1,
+    "pressure_pa": 18230,
+    "inside_c": -12,
+    "outside_c": None,
+    "logic_mv": 3920,
+    "cutter_mv": 6150,
+    "phase": phases.ASCENT,
+    "armed": 1,
+    "journal_ok": 1,
+    "mission_ok": 1,
+    "drop_summary": drops.SUMMARY_RELEASED | drops.SUMMARY_PENDING << 2,
+    "gates": drops.HOLD,
+    "next_drop_s": 754,
+    "drop": 1,
+    "drop_state": drops.WAITING,
+}
+
+_HEAD = f"""# The link, byte by byte
+
+*Made by `make docs` from `firmware/protocol/`; a change belongs there, and `make check` compares.*
+
+## A frame
+
+    00 | COBS( header {framing.HEADER_BYTES} | payload | CRC-32 {framing.CRC_BYTES} ) | 00
+
+     0 +----------+  delimiter 00
+     1 |  COBS    |  one byte: consistent overhead byte stuffing, so that no 00 stands inside
+       |  header  |  {framing.HEADER_BYTES} bytes
+       |  payload |  by the type in the header
+       |  CRC-32  |  {framing.CRC_BYTES} bytes, as zlib.crc32 over header and payload, lowest byte first
+       +----------+  delimiter 00
+
+All numbers are little-endian. A frame costs {framing.FIXED_BYTES} bytes besides its payload. Header, payload and CRC
+together are at most {framing.LONGEST_CONTENT} bytes, so COBS adds exactly one. Each frame has a delimiter on both sides:
+what is damaged between two frames costs neither of them. Two delimiters in a row are nothing. A receiver drops a frame
+whose CRC is wrong or whose length is not that of its type; a type that it does not know is no error.
+
+Header:
+
+| byte | bits | field | |
+|---|---|---|---|
+| 0 | 0-5 | type | which payload |
+| 0 | 6-7 | version | {framing.VERSION} |
+| 1-2 | | net | tells flights apart |
+| 3-5 | | sequence | counts all frames of a flight, never repeats in it; up to {framing.LARGEST_SEQUENCE} |
+| 6-8 | | mission time | 0.1 s, goes on over resets; stays at {framing.LARGEST_TIME} after 19 days |
+
+In the tables below a code stands for `minimum + code * step`. "All ones" says that a field can be unknown, and that all
+its bits set mean so. Values outside the range are sent as the nearest end of it. Powers of two: the code is the number
+of binary digits, so 1 is 1, 2 is 2 to 3, 3 is 4 to 7; what is read is the lower end.
+"""
+
+
+def golden_frame() -> bytes:
+    """The FIX frame of the worked example, as it goes over the wire."""
+    values = {name: _GOLDEN_FIX.get(name, 0) for name in telemetry.FIX_LAYOUT.names}
+    payload = bytearray(telemetry.FIX_LAYOUT.size)
+    telemetry.FIX_LAYOUT.pack_into(payload, 0, values)
+    header = framing.header(telemetry.FIX, _GOLDEN_NET, _GOLDEN_SEQUENCE, _GOLDEN_MISSION_MS)
+    return bytes(framing.encode(header + bytes(payload)))
+
+
+def document() -> str:
+    """The whole text of docs/protocol.md."""
+    parts = [_HEAD, "## Frame types\n\n| type | name | payload | on the wire | what for |\n|---|---|---|---|---|"]
+    for number, name, words, text in telemetry.FRAMES:
+        size = Layout(words).size
+        parts.append(f"| {number} | {name} | {size} bytes | {size + framing.FIXED_BYTES} bytes | {text} |")
+    for _, name, words, _ in telemetry.FRAMES:
+        parts.append(f"\n### {name}\n\n{_fields(words)}")
+    parts.append("\n## Events\n\nSent more than once; `event_id` tells a repetition from a new event.\n")
+    parts.append("| code | event | subject | detail | argument | |\n|---|---|---|---|---|---|")
+    parts.extend(_row(str(row[0]), _code(row[1]), *row[2:]) for row in telemetry.EVENTS)
+    parts.append("\n## Phases of flight\n\n| number | phase | |\n|---|---|---|")
+    parts.extend(_row(str(number), _code(name), text) for number, name, text in phases.PHASES)
+    parts.append("\n## States of a drop\n\n| number | state | | over |\n|---|---|---|---|")
+    for number, name, text in drops.DROP_STATES:
+        parts.append(_row(str(number), _code(name), text, "yes" if number in drops.FINAL_STATES else ""))
+    parts.append(
+        "\nIn `drop_summary` two bits a drop: "
+        f"{drops.SUMMARY_PENDING} pending, {drops.SUMMARY_ACTIVE} active, "
+        f"{drops.SUMMARY_RELEASED} released, {drops.SUMMARY_OVER} over without a release known."
+    )
+    parts.append("\n## Gates\n\nA set bit is a reason why the drop in focus does not fire.\n")
+    parts.append("| bit | value | gate | |\n|---|---|---|---|")
+    for bit, name, text in drops.GATES:
+        parts.append(_row(str(bit.bit_length() - 1), f"0x{bit:04x}", _code(name), text))
+    parts.append("\n## Faults\n\nThe `subject` of a `fault_seen` event.\n\n| number | fault | |\n|---|---|---|")
+    parts.extend(_row(str(number), _code(name), text) for number, name, text in faults.FAULTS)
+    parts.append(_example())
+    return "\n".join(parts) + "\n"
+
+
+def _fields(words: tuple[tuple[str, tuple[tuple[str, int, int, int, str, str], ...]], ...]) -> str:
+    lines = ["| byte | bits | field | unit | range | step | unknown | |\n|---|---|---|---|---|---|---|---|"]
+    offset = 0
+    for letter, fields in words:
+        size = _WORD_BYTES[letter]
+        where = str(offset) if size == 1 else f"{offset}-{offset + size - 1}"
+        shift = 0
+        for name, bits, minimum, step, unit, text in fields:
+            span = f"{shift}" if bits == 1 else f"{shift}-{shift + bits - 1}"
+            top = (1 << bits) - 1
+            if step == RAW:
+                reach, kind, unknown = f"0 to {top}", "1", "never"
+            elif step == LOG2:
+                reach, kind, unknown = f"0 to {1 << (top - 2)}", "powers of two", "all ones"
+            else:
+                reach, kind, unknown = f"{minimum} to {minimum + (top - 1) * step}", str(step), "all ones"
+            lines.append(_row(where, span, _code(name), unit, reach, kind, unknown, text))
+            shift += bits
+        offset += size
+    return "\n".join(lines)
+
+
+def _example() -> str:
+    frame = golden_frame()
+    packet = framing.Deframer().feed(frame)[0]
+    values = telemetry.FIX_LAYOUT.unpack(packet[framing.HEADER_BYTES :])
+    wire = "\n".join("    " + frame[at : at + 16].hex(" ") for at in range(0, len(frame), 16))
+    lines = [
+        f"\n## A worked example\n\n{len(frame)} bytes on the wire:\n\n{wire}\n",
+        f"Without delimiters and COBS, header: `{packet[: framing.HEADER_BYTES].hex(' ')}`: version {framing.VERSION}, "
+        f"type {telemetry.FIX} (FIX), net 0x{_GOLDEN_NET:04x}, sequence {_GOLDEN_SEQUENCE}, "
+        f"mission time {_GOLDEN_MISSION_MS / 1000} s.\n",
+        "| field | value read | was |\n|---|---|---|",
+    ]
+    for name, value in values.items():
+        was = _GOLDEN_FIX.get(name, 0)
+        lines.append(_row(_code(name), _shown(value), "" if was == value else _shown(was)))
+    return "\n".join(lines)
+
+
+def _shown(value: int | None) -> str:
+    return "unknown" if value is None else str(value)
+
+
+def _code(name: str) -> str:
+    return f"`{name}`"
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check; the exit status."""
+    text = document()
+    if arguments == ["--check"]:
+        if PATH.exists() and PATH.read_text(encoding="utf-8") == text:
+            return 0
+        print(f"{PATH} is not what firmware/protocol says: run make docs and commit it.", file=sys.stderr)
+        return 1
+    if arguments:
+        print("usage: python -m ground.protocol_document [--check]", file=sys.stderr)
+        return 2
+    PATH.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
