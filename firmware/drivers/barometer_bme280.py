@@ -82,6 +82,8 @@ class Bme280:
     degree), None where not valid; `value_ms` are the ticks of the newest valid pressure.
     """
 
+    _driver: "_Driver"  # made anew at each start of the chip
+
     def __init__(self, i2c, address, clock):
         self.pressure_pa = None
         self.temperature_cc = None
@@ -101,7 +103,6 @@ class Bme280:
         self._sample = image[_REG_PRESSURE : _REG_PRESSURE + 6]
         self._reset_word = bytes((_RESET_WORD,))
         self._config_word = bytes((_CONFIG,))
-        self._driver = None
         self._raw_pressure = self._raw_temperature = self._repeats = 0
         self._in_range = True
         # Normal mode never sleeps; should the driver ever come to it, the board's time passes, not the laptop's.
