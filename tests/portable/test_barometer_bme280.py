@@ -171,6 +171,19 @@ def test_a_new_value_comes_every_second_across_the_wrap_of_the_ticks():
     assert {passes[n + 1] - passes[n] for n in range(len(passes) - 1)} == {10}
 
 
+def test_polled_only_once_a_second_it_reads_every_second_whatever_the_phase():
+    for phase_ms in (0, 1, 130, 250, 251, 640, 999):
+        board = rig()
+        board.clock.advance(phase_ms * 1000)
+        new = 0
+        for second in range(60):
+            jitter_us = second * 7919 % 3000
+            board.clock.advance(jitter_us)
+            new += board.driver.poll(board.clock.ticks_ms())
+            board.clock.advance(1000000 - jitter_us)
+        assert new == 58, (phase_ms, new)
+
+
 def test_starting_and_reading_never_sleep():
     board = rig()
 

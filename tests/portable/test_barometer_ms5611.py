@@ -197,6 +197,16 @@ def test_values_stay_readable_between_two_readings():
         assert board.driver.pressure_pa is not None
 
 
+def test_polled_in_three_passes_of_each_second_it_gives_a_value_every_second():
+    board = rig()
+    new = 0
+    for passed in range(600):
+        board.clock.advance(100000)
+        if passed % 10 in (2, 3, 4):
+            new += board.driver.poll(board.clock.ticks_ms())
+    assert new == 59, new
+
+
 def test_starting_and_reading_never_sleep():
     board = rig()
 
