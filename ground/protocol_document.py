@@ -62,9 +62,9 @@ _HEAD = f"""# The link, byte by byte
        +----------+  delimiter 00
 
 All numbers are little-endian. A frame costs {framing.FIXED_BYTES} bytes besides its payload. Header, payload and CRC
-together are at most {framing.LONGEST_CONTENT} bytes, so COBS adds exactly one. Each frame has a delimiter on both sides:
-what is damaged between two frames costs neither of them. Two delimiters in a row are nothing. A receiver drops a frame
-whose CRC is wrong or whose length is not that of its type; a type that it does not know is no error.
+together are at most {framing.LONGEST_CONTENT} bytes, so COBS adds exactly one. Each frame has a delimiter on both
+sides: what is damaged between two frames costs neither of them. Two delimiters in a row are nothing. A receiver drops a
+frame whose CRC is wrong or whose length is not that of its type; a type that it does not know is no error.
 
 Header:
 

@@ -19,7 +19,7 @@ class Mark(NamedTuple):
 
 
 def marks(track: Track) -> list[Mark]:
-    """In order of time; an event without a position within a minute of it has no place and is left out."""
+    """In order of time; when no position was heard within a minute of an event, its name says whose place it has."""
     found: list[Mark] = []
     for event in track.events:
         mission_ms = event.mission_ms
@@ -27,7 +27,8 @@ def marks(track: Track) -> list[Mark]:
             mission_ms = event.argument
         place = _near(track.positions, mission_ms)
         if place is not None and not (event.code == telemetry.DROP_CHANGED and event.detail in _QUIET_STATES):
-            found.append(Mark(*_kind_and_name(event), mission_ms, place))
+            kind, name = _kind_and_name(event)
+            found.append(Mark(kind, name + _distance(place.mission_ms - mission_ms), mission_ms, place))
     if track.apex is not None:
         found.append(Mark("apex", f"apex {track.apex.altitude_m} m", track.apex.mission_ms, track.apex))
     if track.positions:
@@ -50,5 +51,10 @@ def _kind_and_name(event: Event) -> tuple[str, str]:
 def _near(positions: list[Position], mission_ms: int) -> Position | None:
     at = bisect_left(positions, mission_ms, key=lambda position: position.mission_ms)
     around = positions[max(0, at - 1) : at + 1]
-    best = min(around, key=lambda position: abs(position.mission_ms - mission_ms), default=None)
-    return best if best is not None and abs(best.mission_ms - mission_ms) <= 60_000 else None
+    return min(around, key=lambda position: abs(position.mission_ms - mission_ms), default=None)
+
+
+def _distance(later_ms: int) -> str:
+    if abs(later_ms) <= 60_000:
+        return ""
+    return f" (place of {abs(later_ms) // 1000} s {'after' if later_ms > 0 else 'before'})"
