@@ -36,7 +36,7 @@ class GpsFix:
         self.rmc_ms = -1
         self.gga_ms = -1
         self.mode = 0  # what GSA said: 0 nothing yet, 1 no fix, 2, 3
-        self._day = None  # since 1970
+        self._day = -1  # since 1970; -1 unknown
         self._second = 0  # of the day; -1 and 86400 are fine
         self._date = -1  # the date that _day was made from
 
@@ -79,7 +79,7 @@ class GpsFix:
         if date != self._date:
             self._date = date
             self._day = _day_number(year, month, day)
-        if self._day is None or hour > 23 or minute > 59 or second > 60:
+        if self._day < 0 or hour > 23 or minute > 59 or second > 60:
             self.clear_time()
             return False
         second += (hour * 60 + minute) * 60
@@ -96,9 +96,9 @@ class GpsFix:
 
 
 def _day_number(year, month, day):
-    """Days since 1970, or None for a date that cannot be."""
+    """Days since 1970, or -1 for a date that cannot be."""
     if not (2000 <= year <= 2099 and 1 <= month <= 12 and 1 <= day <= 31):
-        return None
+        return -1
     year -= 2000
     days = _DAYS_TO_2000 + year * 365 + (year + 3) // 4 + _DAYS_BEFORE_MONTH[month - 1] + day - 1
     if month > 2 and year & 3 == 0:

@@ -71,7 +71,7 @@ def _classic_plan():
 
 
 class GpsSetup:
-    """Sends one message at a time and waits for its answer; `step` is called some ten times a second."""
+    """Sends one message at a time and waits for its answer; `step` is called some five times a second."""
 
     def __init__(self, uart, clock):
         self._uart = uart

@@ -13,7 +13,7 @@ from firmware.drivers.gps_stream import CHUNK, UBX, GpsStream
 BAUDS = (9600, 38400, 115200)
 RX_BUFFER_BYTES = 2048
 
-_WORK_MS = 100  # between two looks at set-up, time-outs and baud
+_WORK_MS = 200  # between two looks at set-up, time-outs and baud
 _DWELL_MS = 2500  # at one baud rate without a valid sentence
 _GREET_MS = 1300  # silence in a dwell after which we ask aloud
 _SILENCE_MS = 5000  # without a valid sentence: lost
@@ -151,7 +151,7 @@ class UbloxGps(GpsFix):
         commas = stream.commas
         fields = stream.fields
         kind = nmea.kind(data, at, commas[0] if fields else 0)
-        if kind == nmea.TEXT:
+        if kind == nmea.OTHER:
             return 0
         used = kind == nmea.RMC or kind == nmea.GGA
         off_ms = self._setup.nmea_off_ms if used else self._setup.unused_off_ms

@@ -7,7 +7,7 @@ GpsStream notes while it sums the line: field k lies between comma k - 1 and com
 RMC = 1
 GGA = 2
 GSA = 3
-TEXT = 4
+UNUSED = 4  # GLL, GSV, VTG: sent by every receiver as it comes from the factory
 OTHER = 0
 
 
@@ -24,10 +24,10 @@ def kind(data, at, address_end):
     if a == 82:
         return RMC if b == 77 and c == 67 else OTHER
     if a == 71:
-        if c != 65:
-            return OTHER
-        return GGA if b == 71 else GSA if b == 83 else OTHER
-    return TEXT if a == 84 and b == 88 and c == 84 else OTHER
+        if c == 65:
+            return GGA if b == 71 else GSA if b == 83 else OTHER
+        return UNUSED if (b == 83 and c == 86) or (b == 76 and c == 76) else OTHER
+    return UNUSED if a == 86 and b == 84 and c == 71 else OTHER
 
 
 def decimal(data, start, end, places):

@@ -303,6 +303,12 @@ def test_unused_sentences_that_reappear_mean_a_restart():
     rig = Rig(6)
     rig.run(60)
     assert rig.gps.restarts == 0
-    rig.uart.receive(nmea("GPGSV,1,1,00"), rig.clock.now_us, 9600)
-    rig.run(1)
-    assert rig.gps.restarts == 1
+    for body in ("GPZDA,201530.00,04,07,2002,00,00", "GPTXT,01,01,02,ANTSTATUS=OK", "PUBX,00,1"):
+        rig.uart.receive(nmea(body), rig.clock.now_us, 9600)
+        rig.run(1)
+        assert rig.gps.restarts == 0, "never turned off"
+    for body in ("GPGSV,1,1,00", "GNGLL,,,,,,V,N", "GPVTG,,,,,,,,,N", "GNGSA,A,1,,,,,,,,,,,,,99.99,99.99,99.99"):
+        restarts = rig.gps.restarts
+        rig.uart.receive(nmea(body), rig.clock.now_us, 9600)
+        rig.run(10)
+        assert rig.gps.restarts == restarts + 1, body
