@@ -103,6 +103,25 @@ def test_the_filter_of_the_chip_lags_and_arrives():
     assert before < lagging < arrived
 
 
+def test_the_chip_clamps_at_the_ends_of_its_range_and_goes_on_answering():
+    for pressure_pa, end_pa in ((1000.0, 30000.0), (29000.0, 30000.0), (115000.0, 110000.0)):
+        board = rig(pressure_pa=pressure_pa)
+        within(end_pa - 2, adafruit_alone(board).pressure * 100, end_pa + 2)
+
+
+def test_a_chip_that_lost_its_supply_has_lost_its_settings():
+    board = rig()
+    board.run(3)
+    board.chip.vanished = True
+    try:
+        board.i2c.writeto(ADDRESS, b"\xf4")
+        raise AssertionError("answered")
+    except OSError:
+        pass
+    board.chip.vanished = False
+    assert board.i2c.readfrom_mem(ADDRESS, 0xF4, 6) == b"\0\0\0\x80\0\0"
+
+
 # Over the range ------------------------------------------------------------------------------------------------------
 
 
@@ -191,7 +210,24 @@ def test_starting_and_reading_never_sleep():
         raise AssertionError("a driver slept")
 
     board.clock.sleep_ms = board.clock.sleep_us = board.clock.sleep = refuse
+    board.driver = Bme280(board.i2c, ADDRESS, board.clock)
     assert values(board.run(5)) >= 4
+
+
+def test_a_fast_loop_waits_for_the_chip_to_start():
+    board = rig()
+    new = 0
+    for _ in range(4000):
+        board.clock.advance(1000)
+        new += board.driver.poll(board.clock.ticks_ms())
+    assert new == 4
+
+
+def test_it_is_set_up_for_sixteen_samples_no_filter_and_no_humidity():
+    board = rig()
+    board.run(3)
+    assert board.i2c.readfrom_mem(ADDRESS, 0xF2, 1) == b"\x00"
+    assert board.i2c.readfrom_mem(ADDRESS, 0xF4, 2) == b"\x57\x40"
 
 
 def test_a_value_has_the_ticks_of_its_reading():

@@ -56,13 +56,15 @@ def test_no_single_wrong_bit_in_the_prom_is_believed():
                 raise AssertionError((place, bit))
 
 
-def test_a_prom_of_zeros_is_not_believed_although_its_crc_is_right():
+def test_a_prom_with_an_empty_word_is_not_believed_although_its_crc_is_right():
     for words, number in (
         ([0] * 8, numbers.BAROMETER_STUCK_BUS),
         ([0xFFFF] * 8, numbers.BAROMETER_STUCK_BUS),
         ([0, 0, 0, 0, 0, 0, 0, 1 << 8], numbers.BAROMETER_CALIBRATION),
+        ([0, 40127, 36924, 0, 23282, 33464, 28312, 0], numbers.BAROMETER_CALIBRATION),
+        ([0, 40127, 36924, 23317, 65535, 33464, 28312, 0], numbers.BAROMETER_CALIBRATION),
     ):
-        if words[7] == 1 << 8:
+        if min(words) != 0xFFFF:
             words[7] |= crc4(words)
         try:
             check_prom(words)
@@ -73,9 +75,9 @@ def test_a_prom_of_zeros_is_not_believed_although_its_crc_is_right():
 
 
 def test_cold_is_compensated_in_two_steps_as_figure_3_has_it():
-    # By hand from figure 3, D2 = C5 * 2**8 - 1500000 and - 2000000: TEMP first -306.2, then -1750 hundredths.
+    # TEMP of the first order is -25, -1375, -1645 and -2050 hundredths: two above the second step, two beyond it.
     prom = EXAMPLE_PROM
-    for below in (-600000, -1000000, -1200000):
+    for below in (-600000, -1000000, -1080000, -1200000):
         d2 = prom[5] * 256 + below
         first = 2000 + below * prom[6] // 2**23
         offset = prom[2] * 2**16 + prom[4] * below // 2**7
