@@ -41,7 +41,9 @@ class Downlink:
     def event(self, code, subject=0, detail=0, argument=0):
         """Queue an event with the mission time of now. When the queue is full the oldest goes to the log only."""
         self._event_id = (self._event_id + 1) & 0xFF
-        payload = struct.pack(telemetry.EVENT_LAYOUT.format, self._event_id, code, subject, detail, (argument + 0x80000000) & 0xFFFFFFFF)
+        payload = struct.pack(
+            telemetry.EVENT_LAYOUT.format, self._event_id, code, subject, detail, (argument + 0x80000000) & 0xFFFFFFFF
+        )
         self._events.append((self._state.elapsed_ms, payload))
 
     def poll(self, now_ms, silent):

@@ -1,6 +1,6 @@
 """The whole vehicle on one page: devices -> services -> rates.
 
-    sense -> estimate -> decide -> act -> report
+sense -> estimate -> decide -> act -> report
 """
 
 from firmware.altitude import Altitude
@@ -77,9 +77,7 @@ class FlightComputer:
         self.flight_phase = FlightPhase(self.measurements, self.altitude, self.state, highest_ground_m)
         self.gates = Gates(self.mission, self.state, self.measurements, self.altitude, self.flight_phase)
         self.plan = Plan(self.mission, self.state)
-        self.release = ReleaseController(
-            clock, self.plan, self.gates, self._channels(board), self.state, self.journal
-        )
+        self.release = ReleaseController(clock, self.plan, self.gates, self._channels(board), self.state, self.journal)
         self.flight_log = FlightLog(clock, board.storage, self.health)
         net = 0 if self.mission is None else self.mission.net
         self.downlink = Downlink(clock, self.radio, self.flight_log, self.journal, self.state, net, self.health)
@@ -192,9 +190,7 @@ class FlightComputer:
             self.downlink.event(telemetry.FLIGHT_ENDED)
             self.journal.want()
         if self.health.newest:
-            self.downlink.event(
-                telemetry.FAULT_SEEN, self.health.newest, 0, self.health.counts[self.health.newest]
-            )
+            self.downlink.event(telemetry.FAULT_SEEN, self.health.newest, 0, self.health.counts[self.health.newest])
             self.health.newest = 0
         self.journal.tick(now_ms)
 
@@ -206,16 +202,20 @@ class FlightComputer:
     # report ----------------------------------------------------------------------------------------------------
 
     def _events(self, now_ms):
-        release = self.release
-        if release.changed:
-            states = self.state.drop_states
-            for index in range(self.plan.count):
-                if release.changed >> index & 1:
-                    self.downlink.event(
-                        telemetry.DROP_CHANGED, index, states[index], self.state.drop_attempts[index] << 8
-                    )
-            release.changed = 0
-        self.downlink.poll(now_ms, release.quiet_needed)
+        if self.release.changed:
+            self._tell_drops(self.release.changed)
+        self.downlink.poll(now_ms, self.release.quiet_needed)
+
+    def _tell_drops(self, changed):
+        self.release.changed = 0
+        for index in range(self.plan.count):
+            if changed >> index & 1:
+                self.downlink.event(
+                    telemetry.DROP_CHANGED,
+                    index,
+                    self.state.drop_states[index],
+                    self.state.drop_attempts[index] << 8,
+                )
 
     def _report(self, now_ms):
         self.downlink.report(

@@ -34,6 +34,10 @@ class Loop:
         self._slots = tuple([tuple([one for one in activities if slot in one.slots]) for slot in range(SLOTS)])
         self._critical = tuple([one for one in activities if one.critical])
         self._slot = 0
+        self._pending = None  # the activities of the pass under way
+        self._place = 0  # which of them is next
+        self._left = 0
+        self._now_ms = 0
         self._next_ms = self._ticks_ms()
         for one in activities:
             one.ended_ms = self._next_ms
@@ -43,10 +47,44 @@ class Loop:
 
     def run_for_ever(self):
         while True:
-            self.run_pass()
+            self.run(1000000)
 
-    def run_pass(self):
-        """Wait for the next slot and run what stands in it."""
+    def run(self, passes):
+        """Run this many passes. An exception ends the activity that raised it; the pass goes on with the next."""
+        self._left = passes
+        while self._left:
+            try:
+                self._go_on()
+            except Exception as error:
+                self._count(error)
+
+    # Small functions on purpose: MicroPython takes a frame of more than eleven words from the heap.
+
+    def _go_on(self):
+        while self._left:
+            if self._pending is None:
+                self._now_ms = self._wait()
+                self._pending = self._slots[self._slot]
+                self._place = 0
+            self._run_pending(self._now_ms)
+            self._pending = None
+            self._left -= 1
+            self.passes += 1
+            self._slot += 1
+            if self._slot == SLOTS:
+                self._slot = 0
+                self._health.feed(self._now_ms, self._critical)
+
+    def _run_pending(self, now_ms):
+        while self._place < len(self._pending):
+            activity = self._pending[self._place]
+            self._place += 1
+            activity.run(now_ms)
+            activity.ended_ms = now_ms
+            if self.spend is not None:
+                self.spend(activity)
+
+    def _wait(self):
         now_ms = self._ticks_ms()
         early_ms = self._ticks_diff(self._next_ms, now_ms)
         if early_ms > 0:
@@ -55,25 +93,16 @@ class Loop:
         elif early_ms < 0:
             self._late(-early_ms)
         self._next_ms = self._ticks_add(self._next_ms, PASS_MS)
-        spend = self.spend
-        for activity in self._slots[self._slot]:
-            try:
-                activity.run(now_ms)
-                activity.ended_ms = now_ms
-            except OSError:
-                self._health.count(faults.BUS_ERROR)
-            except DeviceFault as fault:
-                self._health.count(fault.number)
-            except Exception as error:
-                self._health.count(faults.ACTIVITY_EXCEPTION)
-                self._health.last_exception = error
-            if spend is not None:
-                spend(activity)
-        self._slot += 1
-        if self._slot == SLOTS:
-            self._slot = 0
-            self._health.feed(now_ms, self._critical)
-        self.passes += 1
+        return now_ms
+
+    def _count(self, error):
+        if isinstance(error, OSError):
+            self._health.count(faults.BUS_ERROR)
+        elif isinstance(error, DeviceFault):
+            self._health.count(error.number)
+        else:
+            self._health.count(faults.ACTIVITY_EXCEPTION)
+            self._health.last_exception = error
 
     def _late(self, lag_ms):
         if lag_ms > self.longest_lag_ms:

@@ -25,9 +25,7 @@ def make_world(setup):
     """The world that a scenario (hardware/simulated/scenarios.py) describes."""
     start_unix_ms = setup["start_unix_s"] * 1000
     if setup["envelope"] == "track":
-        return TrackWorld(
-            setup["track"], setup["launch_s"] * 1000000, setup["landing_s"] * 1000000, start_unix_ms
-        )
+        return TrackWorld(setup["track"], setup["launch_s"] * 1000000, setup["landing_s"] * 1000000, start_unix_ms)
     if setup["envelope"] == "latex":
         envelope = envelopes.Latex(
             setup["ascent_mm_s"] / 1000.0,

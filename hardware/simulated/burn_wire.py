@@ -14,7 +14,9 @@ class BurnWire:
     `on_parted(wire)` is called once. Edges of FIRE go into the trace and to `on_edge(wire, level)`.
     """
 
-    def __init__(self, clock, trace, wiring, output, fire_pin, continuity_pin, parts_after_ms, battery, on_parted, on_edge):
+    def __init__(
+        self, clock, trace, wiring, output, fire_pin, continuity_pin, parts_after_ms, battery, on_parted, on_edge
+    ):
         self._clock = clock
         self._trace = trace
         self.output = output

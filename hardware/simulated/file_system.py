@@ -41,8 +41,9 @@ class _LittlefsStorage:
                 super().__init__(flash.blocks * BLOCK_BYTES)
 
             def read(self, config, block, offset, size):
-                start = block * BLOCK_BYTES + offset
-                return flash.image[start : start + size]
+                data = bytearray(size)
+                flash.readblocks(block, data, offset)
+                return data
 
             def prog(self, config, block, offset, data):
                 flash.writeblocks(block, data, offset)
@@ -73,7 +74,7 @@ class _LittlefsStorage:
         flash.live = True
 
     def open(self, name, mode):
-        return self._volume.open(name, mode, buffering=0)
+        return _File(self._volume.open(name, mode, buffering=0))
 
     def remove(self, name):
         self._volume.remove(name)
@@ -86,3 +87,25 @@ class _LittlefsStorage:
 
     def free_bytes(self):
         return (self._volume.block_count - self._volume.used_block_count) * BLOCK_BYTES
+
+
+class _File:
+    """A raw littlefs file that takes any buffer, as MicroPython's does."""
+
+    def __init__(self, raw):
+        self._raw = raw
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._raw.close()
+
+    def read(self, count=-1):
+        return self._raw.read(count)
+
+    def write(self, data):
+        return self._raw.write(bytes(data))
+
+    def close(self):
+        self._raw.close()

@@ -29,30 +29,38 @@ class Flash:
         self._trace = trace
         self.blocks = blocks
         self.live = False
-        self.image = bytearray(b"\xff" * (blocks * BLOCK_BYTES))
+        # A block is made when it is first erased: small pieces of heap, and only as many as are used.
+        self._image = [None] * blocks
         self.erases = 0
         self.programs = 0
         self._blank = b"\xff" * BLOCK_BYTES
 
     def readblocks(self, block, buffer, offset=0):
-        start = block * BLOCK_BYTES + offset
-        buffer[:] = self.image[start : start + len(buffer)]
+        image = self._image[block]
+        if image is None:
+            buffer[:] = self._blank[: len(buffer)]
+        else:
+            buffer[:] = image[offset : offset + len(buffer)]
 
     def writeblocks(self, block, buffer, offset=0):
-        start = block * BLOCK_BYTES + offset
-        self.image[start : start + len(buffer)] = buffer
+        self._block(block)[offset : offset + len(buffer)] = buffer
         self.programs += 1
         if self.live:
             self._trace.add(traces.FLASH, struct.pack("<BHHH", _PROGRAM, block, offset, len(buffer)))
             self._clock.stall(PROGRAM_US_PER_PAGE * ((len(buffer) + 255) // 256))
 
     def erase(self, block):
-        start = block * BLOCK_BYTES
-        self.image[start : start + BLOCK_BYTES] = self._blank
+        self._block(block)[:] = self._blank
         self.erases += 1
         if self.live:
             self._trace.add(traces.FLASH, struct.pack("<BHHH", _ERASE, block, 0, 0))
             self._clock.stall(ERASE_US)
+
+    def _block(self, block):
+        image = self._image[block]
+        if image is None:
+            image = self._image[block] = bytearray(self._blank)
+        return image
 
     def ioctl(self, operation, argument):
         if operation == 4:

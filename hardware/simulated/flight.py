@@ -87,10 +87,8 @@ def fly(setup, sink, truth_file, trace_file=None):
             computer = FlightComputer(board)
             loop = computer.loop
             loop.spend = charge(clock)
-            run_pass = loop.run_pass
             while not over:
-                for _ in range(10):
-                    run_pass()
+                loop.run(10)
                 pace.keep()
                 if world.aloft:
                     if not said[0]:

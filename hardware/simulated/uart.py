@@ -26,7 +26,19 @@ class Uart:
             peer.attach(self)
             self._pump = peer.pump
 
-    def init(self, baudrate=9600, bits=8, parity=None, stop=1, tx=None, rx=None, txbuf=256, rxbuf=256, timeout=0, timeout_char=0):
+    def init(
+        self,
+        baudrate=9600,
+        bits=8,
+        parity=None,
+        stop=1,
+        tx=None,
+        rx=None,
+        txbuf=256,
+        rxbuf=256,
+        timeout=0,
+        timeout_char=0,
+    ):
         self.baud = baudrate
         self._byte_us = (10000000 + baudrate // 2) // baudrate
         self._rx_limit = rxbuf if rxbuf > 32 else 32
@@ -106,7 +118,11 @@ class Uart:
             byte_us = self._byte_us
         if not data:
             return
-        if not self._arriving and len(self._rx) + len(data) <= self._rx_limit and start_us + len(data) * byte_us <= self._clock.now_us:
+        if (
+            not self._arriving
+            and len(self._rx) + len(data) <= self._rx_limit
+            and start_us + len(data) * byte_us <= self._clock.now_us
+        ):
             self._rx += data
             return
         self._arriving.append([data, 0, start_us, byte_us])
