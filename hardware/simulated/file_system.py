@@ -74,19 +74,32 @@ class _LittlefsStorage:
         flash.live = True
 
     def open(self, name, mode):
-        return _File(self._volume.open(name, mode, buffering=0))
+        # littlefs-python's "a" does not make a file; MicroPython's does, with the same operations as "w" on a new one.
+        if mode == "ab" and self.size(name) is None:
+            mode = "wb"
+        return _File(_as_oserror(self._volume.open, name, mode, 0))
 
     def remove(self, name):
-        self._volume.remove(name)
+        _as_oserror(self._volume.remove, name)
 
     def size(self, name):
         try:
-            return self._volume.stat(name).size
+            return _as_oserror(self._volume.stat, name).size
         except OSError:
             return None
 
     def free_bytes(self):
         return (self._volume.block_count - self._volume.used_block_count) * BLOCK_BYTES
+
+
+def _as_oserror(call, *arguments):
+    """littlefs-python raises its own errors; MicroPython's VfsLfs2 raises OSError."""
+    from littlefs import LittleFSError
+
+    try:
+        return call(*arguments)
+    except LittleFSError as error:
+        raise OSError(-error.code) from None
 
 
 class _File:
@@ -99,13 +112,13 @@ class _File:
         return self
 
     def __exit__(self, *_):
-        self._raw.close()
+        self.close()
 
     def read(self, count=-1):
-        return self._raw.read(count)
+        return _as_oserror(self._raw.read, count)
 
     def write(self, data):
-        return self._raw.write(bytes(data))
+        return _as_oserror(self._raw.write, bytes(data))
 
     def close(self):
-        self._raw.close()
+        _as_oserror(self._raw.close)
