@@ -312,3 +312,69 @@ def test_unused_sentences_that_reappear_mean_a_restart():
         rig.uart.receive(nmea(body), rig.clock.now_us, 9600)
         rig.run(10)
         assert rig.gps.restarts == restarts + 1, body
+
+
+def test_a_model_that_is_acknowledged_but_not_reported_stays_unknown():
+    rig = Rig(8)
+    rig.run(40)
+    assert airborne(rig.gps)
+    answer = rig.chip._answer
+
+    def taciturn(message_class, message_id, payload, at_us):
+        if (message_class, message_id) != (6, 0x24):
+            answer(message_class, message_id, payload, at_us)
+
+    rig.chip._answer = taciturn
+    assert rig.seconds_until(lambda gps: gps.dynamic_model is None, 30) is not None
+    acknowledged = rig.gps._setup.acknowledged
+    rig.run(20)
+    assert rig.gps._setup.acknowledged > acknowledged and rig.gps.dynamic_model is None
+    rig.chip._answer = answer
+    assert rig.seconds_until(airborne, 10) is not None
+
+
+def test_after_a_restart_the_old_model_is_not_reported_until_it_has_been_read_again():
+    for generation in (6, 8, 10):
+        rig = Rig(generation)
+        rig.run(60)
+        assert airborne(rig.gps)
+        rig.chip.reset()
+        rig.chip.on_write = lambda data, start_us, byte_us, baud: None  # and deaf from now on
+        assert rig.seconds_until(lambda gps: gps.restarts, 12) is not None
+        assert rig.gps.dynamic_model is None
+        rig.run(30)
+        assert rig.gps.dynamic_model is None
+
+
+def test_a_receiver_that_has_lost_the_time_has_restarted():
+    rig = Rig(8)
+    rig.run(60)
+    rig.chip.no_fix = True
+    rig.chip._knows_time = False
+    rig.run(3)
+    assert rig.gps.restarts == 1 and not rig.gps.time_valid
+    rig.run(30)
+    assert rig.gps.restarts == 1
+
+
+def test_a_receiver_that_never_answers_is_left_alone_most_of_the_time():
+    rig = Rig(0)
+    rig.run(10)
+    writes = []
+    write = rig.uart.write
+    rig.uart.write = lambda data: (writes.append(len(data)), write(data))[1]
+    rig.run(100)
+    assert 12 <= len(writes) <= 24 and sum(writes) < 800
+
+
+def test_no_quiet_time_is_promised_while_an_answer_is_awaited():
+    rig = Rig(8)
+    rig.run(40)
+    awaited = 0
+    for _ in range(6000):
+        rig.clock.advance(10000)
+        rig.gps.poll(rig.clock.ticks_ms())
+        if rig.gps._setup.waiting:
+            awaited += 1
+            assert rig.gps.quiet_ms(rig.clock.ticks_ms()) == 0
+    assert awaited > 6
