@@ -24,7 +24,8 @@ def port_trouble(port: str, error: Exception) -> str:
         return f"You may not open {port}: run `{command}`, then log out and in; trying again."
     if number in (errno.ENOENT, errno.ENODEV, errno.ENXIO) or "could not find" in text or "filenotfound" in text:
         return f"There is no {port}: plug the radio in or give another port ({here()}); trying again."
-    if number in (errno.ENOTTY, errno.EINVAL, errno.EISDIR):
+    # pyserial keeps no number of what termios refuses.
+    if number in (errno.ENOTTY, errno.EINVAL, errno.EISDIR) or "inappropriate ioctl" in text:
         return f"{port} is no serial port: give another one ({here()}); trying again."
     words = (os.strerror(number) if number else str(error) or type(error).__name__).rstrip(".")
     return f"{port} cannot be opened ({words}); trying again."
@@ -94,8 +95,8 @@ def _holder(port: str) -> str | None:
         return None
     for process in processes:
         try:
-            for file in os.scandir(f"/proc/{process}/fd"):
-                if os.readlink(file.path) == wanted:
+            with os.scandir(f"/proc/{process}/fd") as files:
+                if any(os.readlink(file.path) == wanted for file in files):
                     return f"{Path(f'/proc/{process}/comm').read_text().strip()} (process {process})"
         except OSError:
             continue

@@ -27,10 +27,8 @@ def run(station: Station, as_json: bool, quiet: bool = False) -> None:
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None:
-            signal.signal(number, on_signal)
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [(number, signal.signal(number, on_signal)) for number in numbers]
     if as_json:
         station.on_update = _print_records
     station.start()
@@ -43,6 +41,8 @@ def run(station: Station, as_json: bool, quiet: bool = False) -> None:
             _wait(station, stop, _LINE_S)
     finally:
         station.close()
+        for number, handler in before:
+            signal.signal(number, handler)
         for line in summary(station.receiver, station.tracks.values()):
             click.echo(line, err=as_json)
         for trouble in (station.damage, station.log_trouble, station.failure):
