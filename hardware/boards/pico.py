@@ -39,16 +39,6 @@ class Cutter:
         self.continuity = continuity
 
 
-class Storage:
-    """The files of one folder on the board's flash, by name."""
-
-    def __init__(self, folder):
-        self._folder = folder
-
-    def open(self, name, mode):
-        return open(self._folder + name, mode)
-
-
 class Board:
     """What the flight computer has around it (see docs/boards.md)."""
 
@@ -115,7 +105,11 @@ class Board:
 def build(machine, clock, storage=None):
     """The Board; every output is at its safe level before anything else happens. Files lie in "/" unless told."""
     make_safe(machine)
-    return Board(machine, clock, storage or Storage("/"))
+    if storage is None:
+        from firmware.drivers.storage import Storage
+
+        storage = Storage("/")
+    return Board(machine, clock, storage)
 
 
 def _cutter(pin, output):

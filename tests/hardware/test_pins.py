@@ -248,11 +248,11 @@ def test_the_pulse_limit_timer_fires_by_itself():
     assert fired == [timer]
 
 
-def test_files_lie_in_the_folder_of_the_board(tmp_path):
-    storage = board_file.Storage(f"{tmp_path}/")
-    with storage.open("x.bin", "wb") as file:
-        file.write(b"abc")
-    assert (tmp_path / "x.bin").read_bytes() == b"abc"
+def test_files_lie_in_the_root_unless_another_storage_is_given():
+    machine = SimulatedMachine(Clock(), Wiring())
+    storage = object()
+    assert board_file.build(machine, machine.clock, storage).storage is storage
+    assert board_file.build(machine, machine.clock).storage.size("bin/sh") == Path("/bin/sh").stat().st_size
 
 
 def test_the_board_file_names_no_gpio_by_number():
