@@ -1,0 +1,66 @@
+"""docs/protocol.md says what firmware/protocol does."""
+
+import re
+import struct
+import zlib
+
+from firmware.protocol import drops, faults, framing, phases, telemetry
+from ground import protocol_document
+from ground.protocol_document import PATH, document, golden_frame, main
+
+
+def test_the_document_in_the_repository_is_what_the_tables_say():
+    assert PATH.read_text(encoding="utf-8") == document(), "run make docs and commit docs/protocol.md"
+    assert main(["--check"]) == 0
+
+
+def test_a_stale_document_is_noticed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(protocol_document, "PATH", tmp_path / "protocol.md")
+    assert main(["--check"]) == 1
+    (tmp_path / "protocol.md").write_text(document() + "x")
+    assert main(["--check"]) == 1
+    assert "make docs" in capsys.readouterr().err
+    assert main([]) == 0
+    assert main(["--check"]) == 0
+    assert main(["--what"]) == 2
+
+
+def test_every_name_of_the_protocol_is_in_it():
+    text = document()
+    for _, layout in telemetry.LAYOUTS:
+        assert all(f"`{name}`" in text for name in layout.names)
+    for table in (drops.DROP_STATES, drops.GATES, phases.PHASES, faults.FAULTS, telemetry.EVENTS):
+        assert all(f"`{row[1]}`" in text for row in table)
+
+
+def test_a_decoder_written_from_the_document_alone_reads_the_golden_frame():
+    """The tables are parsed out of the text, and the frame is taken apart by them and by plain COBS and CRC."""
+    text = document()
+    lines = text[text.index("bytes on the wire:") :].split("Without")[0].splitlines()[1:]
+    frame = bytes.fromhex("".join(lines).replace(" ", ""))
+    assert frame == golden_frame()
+    stuffed, packet, at = frame[1:-1], b"", 0
+    while at < len(stuffed):
+        packet += stuffed[at + 1 : at + stuffed[at]] + b"\0"
+        at += stuffed[at]
+    packet = packet[:-1]
+    assert struct.unpack("<I", packet[-4:])[0] == zlib.crc32(packet[:-4])
+    payload = packet[framing.HEADER_BYTES : -4]
+    section = text[text.index("### FIX") : text.index("### EVENT")]
+    rows = re.findall(
+        r"^\| ([\d-]+) \| ([\d-]+) \| `(\w+)` \| [^|]* \| (\S+) to (\S+) \| ([^|]+) \| ([^|]+) \|", section, re.M
+    )
+    read = {}
+    for place, bits, name, low, _high, step, unknown in rows:
+        first, _, last = place.partition("-")
+        word = int.from_bytes(payload[int(first) : int(last or first) + 1], "little")
+        lowest, _, highest = bits.partition("-")
+        size = int(highest or lowest) - int(lowest) + 1
+        code = word >> int(lowest) & (1 << size) - 1
+        if unknown == "all ones" and code == (1 << size) - 1:
+            read[name] = None
+        elif step == "powers of two":
+            read[name] = 1 << code - 1 if code else 0
+        else:
+            read[name] = int(low) + code * int(step)
+    assert read == telemetry.FIX_LAYOUT.unpack(payload)
