@@ -30,38 +30,48 @@ def kind(data, at, address_end):
     return UNUSED if a == 86 and b == 84 and c == 71 else OTHER
 
 
-def decimal(data, start, end, places):
-    """The decimal number in data[start:end] times 10**places, truncated; None for an empty or impossible one.
+_POWERS = (1, 10, 100, 1000, 10000, 100000, 1000000, 10000000)
 
-    At most nine digits are kept, so the value always fits a board's small integer.
+
+def decimal(data, start, end, places):
+    """The decimal number in data[start:end] times 10**places (at most 7), truncated; None when it is none.
+
+    More than 9 - places digits before the point are refused, so the value always fits a board's small integer.
     """
+    negative = start < end and data[start] == 45
+    if negative:
+        start += 1
     if start >= end:
         return None
     value = 0
-    after = -1
-    negative = False
-    for i in range(start, end):
-        digit = data[i] - 48
-        if 0 <= digit <= 9:
-            if after < places:
-                if value > 99999999:
-                    return None
-                value = value * 10 + digit
-                if after >= 0:
-                    after += 1
-        elif digit == -2 and after < 0:
-            after = 0
-        elif digit == -3 and i == start:
-            negative = True
-        else:
+    point = start + 9 - places
+    if point > end:
+        point = end
+    for i in range(start, point):
+        c = data[i]
+        if c < 48:
+            point = i
+            break
+        if c > 57:
             return None
-    if after < 0:
-        after = 0
-    while after < places:
-        if value > 99999999:
+        value = value * 10 + c - 48
+    if point < end:
+        if data[point] != 46:
             return None
-        value *= 10
-        after += 1
+        last = point + 1 + places
+        if last > end:
+            last = end
+        for i in range(point + 1, last):
+            c = data[i]
+            if c < 48 or c > 57:
+                return None
+            value = value * 10 + c - 48
+        for i in range(last, end):  # digits too fine for us must be digits all the same
+            if not 48 <= data[i] <= 57:
+                return None
+        places -= last - point - 1
+    if places:
+        value *= _POWERS[places]
     return -value if negative else value
 
 
@@ -70,12 +80,9 @@ def angle_e7(data, start, end, degree_digits, letter, negative_letter, positive_
     minutes = start + degree_digits
     if minutes >= end:
         return None
-    degrees = 0
-    for i in range(start, minutes):
-        digit = data[i] - 48
-        if not 0 <= digit <= 9:
-            return None
-        degrees = degrees * 10 + digit
+    degrees = decimal(data, start, minutes, 0)
+    if degrees is None or degrees < 0:
+        return None
     minutes_e7 = decimal(data, minutes, end, 7)
     if minutes_e7 is None or not 0 <= minutes_e7 < 600000000:
         return None
@@ -100,8 +107,13 @@ def _day_ms(data, start, end):
     return (hour * 60 + minute) * 60000 + ms
 
 
-def _position(fix, data, at, commas, first, altitude_mm):
-    """Read latitude, N/S, longitude, E/W from field `first` on into the fix."""
+def _position(fix, data, at, commas, first, altitude_mm, read_already):
+    """Read latitude, N/S, longitude, E/W from field `first` on into the fix.
+
+    RMC and GGA of one epoch give the same place: the second of them (`read_already`) is spared 0.8 ms of digits.
+    """
+    if read_already and fix.latitude_e7 is not None:
+        return fix.set_position(fix.latitude_e7, fix.longitude_e7, altitude_mm)
     latitude_e7 = angle_e7(
         data, at + commas[first - 1] + 1, at + commas[first], 2, data[at + commas[first] + 1], 83, 78
     )
@@ -141,7 +153,7 @@ def read_rmc(fix, data, at, commas, fields):
     if data[at + commas[1] + 1] != 65 or mode == 78 or mode == 69 or mode == 77 or mode == 83:
         fix.clear_position()
         return 1
-    if not _position(fix, data, at, commas, 3, fix.altitude_mm):
+    if not _position(fix, data, at, commas, 3, fix.altitude_mm, day_ms is not None and day_ms == fix.gga_ms):
         return -1
     if fix.fix_type == 0:
         fix.fix_type = 2
@@ -171,7 +183,7 @@ def read_gga(fix, data, at, commas, fields):
     altitude_mm = decimal(data, at + commas[8] + 1, at + commas[9], 3)
     if altitude_mm is not None and data[at + commas[9] + 1] != 77:
         altitude_mm = None
-    if not _position(fix, data, at, commas, 2, altitude_mm):
+    if not _position(fix, data, at, commas, 2, altitude_mm, day_ms is not None and day_ms == fix.rmc_ms):
         return -1
     # Three satellites give no altitude: the receiver repeats the last one. GSA, where it is sent, says so too.
     fix.fix_type = 3 if altitude_mm is not None and fix.satellites > 3 and (fix.mode == 0 or fix.mode == 3) else 2
