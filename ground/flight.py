@@ -3,7 +3,7 @@
 import sqlite3
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
+from statistics import median, median_low
 
 from ground import flight_store, raw_log
 from ground.flight_store import FlightStore, NotAStore
@@ -13,6 +13,7 @@ from ground.track import Position, Track
 
 _SHORTEST_GAP_MS = 30_000
 _GAP_INTERVALS = 5
+_CLOCK_STEP_NS = 60_000_000_000
 
 
 class FlightError(Exception):
@@ -28,15 +29,14 @@ class Flight:
         self.records = records
         self.damage = damage
         self.tracks: dict[tuple[int, int], Track] = {}
-        self._start_ns: dict[tuple[int, int], int] = {}
+        starts: dict[tuple[int, int], list[int]] = {}
         for record in records:
             key = (record.net, record.epoch)
             if key not in self.tracks:
                 self.tracks[key] = Track(record.net)
             self.tracks[key].update(record)
-            start_ns = record.wall_ns - record.mission_ms * 1_000_000
-            # The frame that came with the least delay tells best when the payload's clock began.
-            self._start_ns[key] = min(start_ns, self._start_ns.get(key, start_ns))
+            starts.setdefault(key, []).append(record.wall_ns - record.mission_ms * 1_000_000)
+        self._start_ns = {key: _start(found) for key, found in starts.items()}
 
     @property
     def track(self) -> Track | None:
@@ -50,6 +50,15 @@ class Flight:
     def utc_ns(self, track: Track, mission_ms: int) -> int:
         """UTC of a mission time, ns since 1970: the payload's clock, set by the laptop's."""
         return self._start_ns[track.net, track.epoch] + mission_ms * 1_000_000
+
+
+def _start(found: list[int]) -> int:
+    """When the payload's clock began, by the frame that came with the least delay.
+
+    A laptop whose clock was set in mid-flight has some that are far off: only those within a minute of the usual count.
+    """
+    usual = median_low(found)
+    return min(start for start in found if abs(start - usual) <= _CLOCK_STEP_NS)
 
 
 def segments(positions: list[Position]) -> list[list[Position]]:

@@ -1,7 +1,7 @@
 """Times and texts as the export formats want them."""
 
 from datetime import UTC, datetime
-from xml.sax.saxutils import escape
+from html import escape
 
 
 def iso(utc_ns: int) -> str:
@@ -13,7 +13,7 @@ def iso(utc_ns: int) -> str:
 def xml_text(text: str) -> str:
     """Escaped, without the characters that XML 1.0 cannot hold in any form."""
     kept = "".join(letter if _allowed(ord(letter)) else "\N{REPLACEMENT CHARACTER}" for letter in text)
-    return escape(kept, {'"': "&quot;"})
+    return escape(kept, quote=True)
 
 
 def degrees(value_e7: int) -> str:

@@ -133,6 +133,18 @@ def test_times_follow_the_payload_s_clock_from_the_frame_that_came_quickest():
     ]
 
 
+def test_a_laptop_clock_that_was_set_in_flight_spoils_no_times():
+    store = FlightStore()
+    receiver = Receiver()
+    base = 1_777_000_000_000_000_000
+    for n in range(20):
+        wall_ns = (0 if n < 3 else base) + n * 10**9
+        store.add(receiver.feed(Chunk(prepared.wire([prepared.fix_packet(n, n * 1000)]), wall_ns, 0)))
+    store.commit()
+    flight = Flight("x", list(store.records()))
+    assert flight.utc_ns(flight.track, 5000) == base + 5 * 10**9
+
+
 def test_hostile_text_stays_text():
     flight = flight_of([prepared.fix_packet(n, n * 1000) for n in range(3)], name=HOSTILE)
     kml = ElementTree.fromstring(to_kml(flight).encode())
