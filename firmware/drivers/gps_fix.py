@@ -33,8 +33,8 @@ class GpsFix:
         self.unix_ms_part = None  # 0 to 999, to be added to unix_s
 
         self.epoch = -1  # what the decoders recognise a repeated solution by: never two newest fixes from one epoch
-        self.rmc_ms = -1
-        self.gga_ms = -1
+        self.rmc_epoch = -1
+        self.gga_epoch = -1
         self.mode = 0  # what GSA said: 0 nothing yet, 1 no fix, 2, 3
         self._day = -1  # since 1970; -1 unknown
         self._second = 0  # of the day; -1 and 86400 are fine

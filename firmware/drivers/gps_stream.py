@@ -14,6 +14,7 @@ LONGEST_LINE = 512
 CHUNK = 512  # most bytes read at once
 MOST_FIELDS = 40  # commas noted; a longer sentence is checked, but none that we read is
 
+_HEXADECIMAL = b"0123456789ABCDEF"
 _FRONT = LONGEST_FRAME
 
 
@@ -142,7 +143,10 @@ class GpsStream:
             elif c == 42:
                 if end - i < 3:
                     break
-                if total != hexadecimal(data[i + 1]) << 4 | hexadecimal(data[i + 2]):
+                # All receivers write capitals; the general comparison is for the others.
+                if (
+                    data[i + 1] != _HEXADECIMAL[total >> 4] or data[i + 2] != _HEXADECIMAL[total & 15]
+                ) and total != hexadecimal(data[i + 1]) << 4 | hexadecimal(data[i + 2]):
                     self.sentences_bad += 1
                     return i + 1
                 if fields < MOST_FIELDS:

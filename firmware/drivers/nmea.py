@@ -48,13 +48,11 @@ def decimal(data, start, end, places):
     if point > end:
         point = end
     for i in range(start, point):
-        c = data[i]
-        if c < 48:
+        digit = data[i] ^ 48  # one comparison tells digits from everything else
+        if digit > 9:
             point = i
             break
-        if c > 57:
-            return None
-        value = value * 10 + c - 48
+        value = value * 10 + digit
     if point < end:
         if data[point] != 46:
             return None
@@ -62,12 +60,12 @@ def decimal(data, start, end, places):
         if last > end:
             last = end
         for i in range(point + 1, last):
-            c = data[i]
-            if c < 48 or c > 57:
+            digit = data[i] ^ 48
+            if digit > 9:
                 return None
-            value = value * 10 + c - 48
+            value = value * 10 + digit
         for i in range(last, end):  # digits too fine for us must be digits all the same
-            if not 48 <= data[i] <= 57:
+            if data[i] ^ 48 > 9:
                 return None
         places -= last - point - 1
     if places:
@@ -107,6 +105,13 @@ def _day_ms(data, start, end):
     return (hour * 60 + minute) * 60000 + ms
 
 
+def _epoch(data, start, end):
+    """What tells a time of day from its neighbours, cheaper than reading it: minute, seconds and tenth. -1 for none."""
+    if end - start < 6:
+        return -1
+    return ((data[start + 3] << 7 ^ data[start + 4]) << 7 ^ data[start + 5]) << 7 ^ data[start + 7]
+
+
 def _position(fix, data, at, commas, first, altitude_mm, read_already):
     """Read latitude, N/S, longitude, E/W from field `first` on into the fix.
 
@@ -134,10 +139,11 @@ def read_rmc(fix, data, at, commas, fields):
     """
     if fields < 9:
         return -1
-    day_ms = _day_ms(data, at + commas[0] + 1, at + commas[1])
-    if day_ms is not None and day_ms == fix.rmc_ms:
+    epoch = _epoch(data, at + commas[0] + 1, at + commas[1])
+    if epoch == fix.rmc_epoch and epoch >= 0:
         return 0
-    fix.rmc_ms = -1 if day_ms is None else day_ms
+    fix.rmc_epoch = epoch
+    day_ms = _day_ms(data, at + commas[0] + 1, at + commas[1])
     date = decimal(data, at + commas[8] + 1, at + commas[9], 0)
     if day_ms is None or date is None or date < 0:
         fix.clear_time()
@@ -153,7 +159,7 @@ def read_rmc(fix, data, at, commas, fields):
     if data[at + commas[1] + 1] != 65 or mode == 78 or mode == 69 or mode == 77 or mode == 83:
         fix.clear_position()
         return 1
-    if not _position(fix, data, at, commas, 3, fix.altitude_mm, day_ms is not None and day_ms == fix.gga_ms):
+    if not _position(fix, data, at, commas, 3, fix.altitude_mm, epoch == fix.gga_epoch and epoch >= 0):
         return -1
     if fix.fix_type == 0:
         fix.fix_type = 2
@@ -170,10 +176,10 @@ def read_gga(fix, data, at, commas, fields):
     """Fix data: time of day, position, quality, satellites, altitude above mean sea level. Returns as read_rmc."""
     if fields < 10:
         return -1
-    day_ms = _day_ms(data, at + commas[0] + 1, at + commas[1])
-    if day_ms is not None and day_ms == fix.gga_ms:
+    epoch = _epoch(data, at + commas[0] + 1, at + commas[1])
+    if epoch == fix.gga_epoch and epoch >= 0:
         return 0
-    fix.gga_ms = -1 if day_ms is None else day_ms
+    fix.gga_epoch = epoch
     satellites = decimal(data, at + commas[6] + 1, at + commas[7], 0)
     fix.satellites = satellites if satellites is not None and 0 <= satellites < 256 else 0
     # Quality 1 to 5 are measured; 0 is no fix, 6 dead reckoning, 7 typed in, 8 simulated.
@@ -183,7 +189,7 @@ def read_gga(fix, data, at, commas, fields):
     altitude_mm = decimal(data, at + commas[8] + 1, at + commas[9], 3)
     if altitude_mm is not None and data[at + commas[9] + 1] != 77:
         altitude_mm = None
-    if not _position(fix, data, at, commas, 2, altitude_mm, day_ms is not None and day_ms == fix.rmc_ms):
+    if not _position(fix, data, at, commas, 2, altitude_mm, epoch == fix.rmc_epoch and epoch >= 0):
         return -1
     # Three satellites give no altitude: the receiver repeats the last one. GSA, where it is sent, says so too.
     fix.fix_type = 3 if altitude_mm is not None and fix.satellites > 3 and (fix.mode == 0 or fix.mode == 3) else 2

@@ -22,7 +22,7 @@ def locked_polls(streams, step_ms=100):
         wire.put(data)
         gps.poll(clock.ms)
         clock.ms = (clock.ms + step_ms) & 0x3FFFFFFF
-    gps.epoch = gps.rmc_ms = gps.gga_ms = -1
+    gps.epoch = gps.rmc_epoch = gps.gga_epoch = -1
     wire.write = len
     for data in streams:
         wire.put(data)
