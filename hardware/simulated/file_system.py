@@ -19,6 +19,9 @@ def _mount_vfs(flash, fresh):
 
     from firmware.drivers.storage import Storage
 
+    if not hasattr(vfs, "VfsLfs2"):
+        return _plain_folder(Storage, fresh)
+
     flash.live = False
     if fresh:
         vfs.VfsLfs2.mkfs(flash, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES)
@@ -28,6 +31,21 @@ def _mount_vfs(flash, fresh):
     vfs.mount(volume, _MOUNT_POINT)
     flash.live = True
     return Storage(_MOUNT_POINT + "/")
+
+
+def _plain_folder(storage, fresh):
+    """Where the port has no littlefs (WebAssembly): a folder, without operations, erases or power cuts."""
+    import os
+
+    folder = "/tmp/flight"
+    if fresh:
+        try:
+            os.mkdir(folder)
+        except OSError:
+            pass
+        for name in os.listdir(folder):
+            os.remove(folder + "/" + name)
+    return storage(folder + "/")
 
 
 class _LittlefsStorage:

@@ -56,6 +56,11 @@ class Flash:
             self._trace.add(traces.FLASH, struct.pack("<BHHH", _ERASE, block, 0, 0))
             self._clock.stall(ERASE_US)
 
+    def use_all(self):
+        """Make every block now, so that the heap does not grow by flash."""
+        for block in range(self.blocks):
+            self._block(block)
+
     def _block(self, block):
         image = self._image[block]
         if image is None:

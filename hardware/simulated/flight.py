@@ -109,6 +109,9 @@ def fly(setup, sink, truth_file, trace_file=None):
         longest_lag_ms = max(longest_lag_ms, computer.loop.longest_lag_ms)
     summary = {
         "what": "end",
+        "interpreter": "%s %s" % (sys.implementation.name, ".".join([str(part) for part in sys.implementation[1][:3]]))
+        if _MICROPYTHON
+        else "cpython " + sys.version.split()[0],
         "at_us": clock.now_us,
         "launched_us": world.launched_us,
         "apex_us": world.apex_us,

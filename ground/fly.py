@@ -1,0 +1,270 @@
+"""`samara fly`: the real firmware flies on simulated hardware, and this ground station watches it over a serial port."""
+
+import json
+import shutil
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ground.bad_input import BadInput
+from ground.flight_report import make_report
+from ground.mission_file import MissionFile, MissionFileError, read_mission_file
+from ground.simulation import PROJECT, Simulation, choose_interpreter
+from ground.station import Station, StationError
+from ground.track import clock
+from hardware.simulated import scenarios
+
+_MISSIONS = PROJECT / "missions"
+_LONGEST_S = 24 * 3600
+_LANDED_S = 600
+_DRAIN_S = 10.0
+_LINE_S = 2.0
+
+_EXAMPLES = """
+\b
+Examples:
+  samara fly                                   the demonstration: a latex balloon, three drops
+  samara fly --speed max --headless            the same as fast as it goes, no live view
+  samara fly --scenario film_tube              a tube of film that floats and climbs after each drop
+  samara fly --mission my.toml --seed 7        your own mission, another wind
+  samara fly --track sonde.csv --mission missions/radiosonde_track.toml
+                                               where a recorded balloon flew
+
+Exit status: 0 the expected timeline happened, 1 it did not, 2 bad input.
+"""
+
+
+@click.command(name="fly", epilog=_EXAMPLES)
+@click.option("--mission", "mission_path", type=click.Path(path_type=Path), help="Mission file instead of the scenario's.")
+@click.option("--scenario", default="first_flight", show_default=True, help="Which flight; see --list-scenarios.")
+@click.option("--list-scenarios", is_flag=True, help="Print the scenarios with a line each.")
+@click.option("--track", "track_path", type=click.Path(path_type=Path), help="A recorded flight (CSV) as the world.")
+@click.option("--pad", help="With --track: LATITUDE,LONGITUDE,ALTITUDE_M of the pad.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Another wind and another wire, the same for a number.")
+@click.option("--speed", default="300", show_default=True, help="Times real time, or max.")
+@click.option("--headless", is_flag=True, help="No live view, only a line now and then.")
+@click.option("--interpreter", type=click.Choice(["micropython", "cpython"]), help="What flies the firmware.")
+@click.option("--report", "report_path", type=click.Path(path_type=Path), help="Write the report's JSON here as well.")
+@click.option("--log", "log_folder", type=click.Path(path_type=Path), help="Folder of the log; logs/<UTC>-<scenario>.")
+@click.option("--trace", "trace_path", type=click.Path(path_type=Path), help="Keep every record of the trace here.")
+@click.option("--open", "open_page", is_flag=True, help="Open the report's page at the end where there is a display.")
+def command(
+    mission_path: Path | None,
+    scenario: str,
+    list_scenarios: bool,
+    track_path: Path | None,
+    pad: str | None,
+    seed: int | None,
+    speed: str,
+    headless: bool,
+    interpreter: str | None,
+    report_path: Path | None,
+    log_folder: Path | None,
+    trace_path: Path | None,
+    open_page: bool,
+) -> None:
+    """Fly the real firmware on simulated hardware, in virtual time.
+
+    The firmware runs unmodified in its own MicroPython process; its telemetry comes out of a serial port, and this
+    ground station receives it there as it would from a radio. At the end: a report with a picture.
+    """
+    if list_scenarios:
+        for row in scenarios.SCENARIOS:
+            click.echo(f"{row['name']:<14} {row['text']}")
+        return
+    setup = _scenario(scenario, track_path)
+    if seed is not None:
+        setup["seed"] = seed
+    mission = _mission(mission_path or _MISSIONS / setup["mission"])
+    setup["speed"] = _speed(speed)
+    chosen, surprise = choose_interpreter(interpreter)
+    if report_path is not None and not report_path.parent.is_dir():
+        raise BadInput(f"the folder of --report {report_path} does not exist.")
+    folder = log_folder or _new_folder("track" if track_path else scenario)
+    if (folder / "raw.log").exists():
+        raise BadInput(f"{folder} holds a log already: give another --log.")
+    work = folder / "simulation"
+    notes = []
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"the log folder {folder} cannot be made: {error.strerror}.") from error
+    if track_path is not None:
+        notes += _use_track(setup, track_path, mission, pad, work)
+    elif pad is not None:
+        raise BadInput("--pad goes with --track.")
+    setup["mission_bin"] = str(work / "mission.bin")
+    (work / "mission.bin").write_bytes(mission.data)
+    setup["after_landing_s"] = _LANDED_S
+    setup["longest_s"] = min(_LONGEST_S, setup["launch_s"] + mission.mission.end_ms // 1000 + 3600)
+    if trace_path is not None:
+        setup["trace"] = str(trace_path.resolve())
+    if surprise:
+        click.echo(surprise, err=True)
+    for note in notes:
+        click.echo(note, err=True)
+    report = _fly(Simulation(setup, work, chosen), mission, folder, setup, headless)
+    text = json.dumps(report, indent=2) + "\n"
+    (folder / "report.json").write_text(text)
+    if report_path is not None:
+        report_path.write_text(text)
+    _show(report, mission, setup, folder, headless, open_page)
+    sys.exit(0 if report["expected_timeline_met"] else 1)
+
+
+def _scenario(name: str, track_path: Path | None) -> dict[str, Any]:
+    if track_path is not None:
+        return dict(scenarios.TRACK)
+    for row in scenarios.SCENARIOS:
+        if row["name"] == name:
+            return dict(row)
+    names = ", ".join(str(row["name"]) for row in scenarios.SCENARIOS)
+    raise BadInput(f"there is no scenario '{name}'. There are: {names}.")
+
+
+def _mission(path: Path) -> MissionFile:
+    try:
+        return read_mission_file(path)
+    except MissionFileError as error:
+        raise BadInput(str(error)) from error
+
+
+def _speed(text: str) -> int:
+    if text == "max":
+        return 0
+    if text.isdecimal() and 1 <= int(text) <= 100_000:
+        return int(text)
+    raise BadInput(f"--speed is a whole number from 1 to 100000, or max, not '{text}'.")
+
+
+def _new_folder(word: str) -> Path:
+    start = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{word}"
+    folder, number = Path("logs") / start, 2
+    while folder.exists():
+        folder, number = Path("logs") / f"{start}-{number}", number + 1
+    return folder
+
+
+def _use_track(setup: dict[str, Any], path: Path, mission: MissionFile, pad: str | None, work: Path) -> list[str]:
+    from ground.track_file import make_world
+
+    altitude_m = float(mission.mission.pad_altitude_m)
+    place = None
+    if pad is not None:
+        try:
+            latitude, longitude, altitude_m = (float(part) for part in pad.split(","))
+        except ValueError:
+            raise BadInput(f"--pad is LATITUDE,LONGITUDE,ALTITUDE_M, as in 50.55,10.37,450, not '{pad}'.") from None
+        place = (latitude, longitude)
+    world = make_world(path, altitude_m, place)
+    (work / "track.bin").write_bytes(world.rows)
+    setup.update(
+        track=str(work / "track.bin"),
+        start_unix_s=world.start_unix_s,
+        launch_s=world.launch_s,
+        landing_s=world.landing_s,
+    )
+    place_text = f"{world.pad.latitude:.5f}, {world.pad.longitude:.5f}, {world.pad.altitude_m:.0f} m"
+    return [f"pad: {place_text}", *world.notes]
+
+
+def _fly(
+    simulation: Simulation, mission: MissionFile, folder: Path, setup: dict[str, Any], headless: bool
+) -> dict[str, Any]:
+    try:
+        port = simulation.open_port()
+    except (ImportError, OSError) as error:
+        raise BadInput(f"this machine has no pseudo-terminals ({error}): samara fly needs Linux or macOS.") from error
+    try:
+        station = Station(port, folder)
+    except StationError as error:
+        simulation.close()
+        raise BadInput(str(error)) from error
+    started_ns = time.monotonic_ns()
+    try:
+        station.start()
+        simulation.start()
+        _watch(simulation, station, setup, headless)
+        if simulation.failed:
+            click.echo(f"the flight process failed: {simulation.failed}", err=True)
+        end = simulation.summary()
+        if end is not None:
+            # The port is held open until every byte that was sent has been read.
+            station.wait_until(lambda it: it.receiver.bytes >= end["bytes_sent"], _DRAIN_S)
+        station.flush()
+    except KeyboardInterrupt:
+        click.echo("stopped; what was flown is in the log", err=True)
+    finally:
+        simulation.close()
+        station.close()
+    stored_ns = station.last_stored_ns or time.monotonic_ns()
+    heap = _heap_bytes(simulation)
+    return make_report(
+        station,
+        mission.mission,
+        simulation.truth(),
+        setup["expect_phases"],
+        (stored_ns - started_ns) / 1e9,
+        heap,
+    )
+
+
+def _heap_bytes(simulation: Simulation) -> int | None:
+    from ground.firmware_heap import measure
+
+    return measure(simulation)
+
+
+def _watch(simulation: Simulation, station: Station, setup: dict[str, Any], headless: bool) -> None:
+    if headless or not sys.stdout.isatty():
+        said_at = time.monotonic()
+        while simulation.running:
+            if time.monotonic() - said_at >= _LINE_S:
+                said_at = time.monotonic()
+                click.echo(_progress(station), err=True)
+            time.sleep(0.02)
+        return
+    from rich.console import Console, Group
+    from rich.live import Live
+    from rich.text import Text
+
+    from ground.terminal_view import render
+
+    console = Console()
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        while simulation.running:
+            view = render(station, console.width)
+            live.update(Group(view, Text(_progress(station), style="dim")), refresh=True)
+            time.sleep(0.1)
+
+
+def _progress(station: Station) -> str:
+    with station.lock:
+        track = station.track
+        frames = station.receiver.frames
+        if track is None or track.mission_ms is None:
+            return "waiting for the first frame"
+        altitude_m = track.value("altitude_m")
+        height = "no fix" if altitude_m is None else f"{altitude_m:,} m"
+        time_ms = track.mission_ms if track.launch_ms is None else track.mission_ms - track.launch_ms
+        since = "on the pad" if track.launch_ms is None else "since launch"
+        return f"{clock(time_ms)} {since}  {track.phase_name or '?'}  {height}  {frames:,} frames"
+
+
+def _show(
+    report: dict[str, Any], mission: MissionFile, setup: dict[str, Any], folder: Path, headless: bool, open_page: bool
+) -> None:
+    from ground.fly_record import draw_all
+
+    page = draw_all(report, mission.mission, setup, folder)
+    if shutil.which("xdg-open") and open_page:
+        import os
+
+        if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+            click.launch(str(page))
+    elif open_page and sys.platform == "darwin":
+        click.launch(str(page))
