@@ -81,7 +81,7 @@ def status(port: str) -> None:
     survey = link.survey()
     click.echo(f"board     {survey.machine}, MicroPython {survey.release}")
     click.echo(f"firmware  {_firmware_line(link, survey)}")
-    click.echo(f"mission   {_mission_line(link, survey)}")
+    click.echo(f"mission   {_mission_line(survey)}")
     click.echo(f"journal   {_journal_line(link, survey)}")
     log = survey.files.get("flight.log")
     click.echo(f"log       {f'{log[0]} bytes' if log else 'none'}")
@@ -146,9 +146,9 @@ def mission(port: str, file: Path | None) -> None:
         if MISSION not in survey.files:
             link.reset()
             raise BoardError(f"there is no mission on {port}: `samara board mission {port} FILE` puts one on")
-        place = Path(folder).resolve() / MISSION
-        link.get(MISSION, place)
         link.reset()
+        place = Path(folder) / MISSION
+        place.write_bytes(survey.contents.get(MISSION, b""))
         try:
             found = read_mission_file(place)
         except MissionFileError as error:
@@ -188,18 +188,11 @@ def _progress() -> Iterator[Any]:
         yield update
 
 
-def _read(link: BoardLink, name: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder).resolve() / name
-        link.get(name, place)
-        return place.read_bytes()
-
-
 def _firmware_line(link: BoardLink, survey: Survey) -> str:
     if MANIFEST not in survey.files:
         some = "main.py" in survey.files or any(path.startswith("firmware/") for path in survey.files)
         return "not whole: flash it again" if some else "none"
-    found, wrong = state_of(survey, _read(link, MANIFEST))
+    found, wrong = state_of(survey, survey.contents.get(MANIFEST, b""))
     if wrong:
         return f"{found[:16]}, damaged: {', '.join(wrong[:3])}{' and more' if len(wrong) > 3 else ''}; flash it again"
     try:
@@ -211,11 +204,11 @@ def _firmware_line(link: BoardLink, survey: Survey) -> str:
     return f"{found[:16]}, whole, {'the same as here' if same else 'another version than here'}"
 
 
-def _mission_line(link: BoardLink, survey: Survey) -> str:
+def _mission_line(survey: Survey) -> str:
     if MISSION not in survey.files:
         return "none: it will not arm"
     try:
-        plan = load(_read(link, MISSION))
+        plan = load(survey.contents.get(MISSION, b""))
     except MissionError as error:
         return f"refused: {error}"
     found = ", ".join(f"'{drop.name}' at {rules.clock_text(drop.after_ms)}" for drop in plan.drops)

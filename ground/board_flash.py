@@ -72,8 +72,7 @@ class Flasher:
         first = [path for path in changed if path not in (MAIN, MANIFEST)]
         total = sum(len(files[path]) for path in [*first, MAIN, MANIFEST])
         self._copy(files, first, total, result)
-        self._copy(files, [MAIN], total, result)
-        self._copy(files, [MANIFEST], total, result)
+        self._copy(files, [MAIN, MANIFEST], total, result)
         self._link.reset()
         return result
 
@@ -99,8 +98,7 @@ class Flasher:
 
         wrong = paths
         for _ in range(_ATTEMPTS):
-            self._link.put(self._folder, wrong, done)
-            on_board = self._link.digests(wrong)
+            on_board = self._link.put(self._folder, wrong, done)
             wrong = [path for path in wrong if on_board.get(path) != hashlib.sha256(files[path]).hexdigest()]
             if not wrong:
                 return

@@ -22,15 +22,19 @@ from ground.port_trouble import here, port_trouble
 
 _SILENCE_S = 30.0  # longer than any single step: mpremote itself gives up on a silent board after 10 s
 _BATCH = 12  # files in one run of mpremote
-_RESET_S = 0.5  # mpremote's reset comes 0.1 s after it has ended; then USB goes away for a moment
+_RESET_S = 0.3  # mpremote's reset comes 0.1 s after it has ended; then USB goes away for a moment
 _BACK_S = 5.0
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What lies on a board. `files`: path -> (bytes, SHA-256 in hex, None for very large ones)."""
+    """What lies on a board. `files`: path -> (bytes, SHA-256 in hex, None for very large ones).
+
+    `contents`: what is in the manifest and in the mission.
+    """
 
     files: dict[str, tuple[int, str | None]]
+    contents: dict[str, bytes]
     folders: set[str]
     system: str
     release: str
@@ -53,18 +57,21 @@ class BoardLink:
         """Stop whatever runs, and look at everything."""
         self._look_at_port()
         files: dict[str, tuple[int, str | None]] = {}
+        contents: dict[str, bytes] = {}
         folders: set[str] = set()
         board: list[Any] | None = None
         for answer in self.ask(SURVEY):
             if answer[0] == "f":
                 files[answer[1]] = (answer[2], answer[3])
+            elif answer[0] == "c":
+                contents[answer[1]] = bytes.fromhex(answer[2])
             elif answer[0] == "d":
                 folders.add(answer[1])
             elif answer[0] == "b":
                 board = answer[1:]
         if board is None:
             raise BoardError(f"the board on {self.port} broke off while listing its files: unplug it and try again")
-        return Survey(files, folders, *board)
+        return Survey(files, contents, folders, *board)
 
     def digests(self, paths: list[str]) -> dict[str, str | None]:
         """SHA-256 in hex of what lies on the board under each path, None where nothing does."""
@@ -75,13 +82,14 @@ class BoardLink:
         if not self.ask(PREPARE.format(renames=repr(renames), removes=repr(removes), folders=repr(folders))):
             raise BoardError(f"the board on {self.port} broke off while folders were made: try again")
 
-    def put(self, folder: Path, paths: list[str], done: Callable[[str], None]) -> None:
-        """Copy files from `folder`, path for path; `done(path)` is called after each."""
+    def put(self, folder: Path, paths: list[str], done: Callable[[str], None]) -> dict[str, str | None]:
+        """Copy files from `folder`, path for path, and say what the board then holds; `done(path)` after each."""
+        on_board: dict[str, str | None] = {}
         for first in range(0, len(paths), _BATCH):
             batch = paths[first : first + _BATCH]
             arguments: list[str] = []
             for path in batch:
-                arguments += [*(["+"] if arguments else []), "fs", "cp", "-f", path, ":" + path]
+                arguments += ["fs", "cp", "-f", path, ":" + path, "+"]
             begun = 0
 
             def line(text: str, batch: list[str] = batch) -> None:
@@ -91,8 +99,10 @@ class BoardLink:
                         done(batch[begun - 1])
                     begun += 1
 
-            self._run(arguments, folder, line)
+            output = self._run([*arguments, "exec", DIGESTS.format(paths=repr(batch))], folder, line)
             done(batch[-1])
+            on_board.update(self._answers(output))
+        return on_board
 
     def get(self, path: str, target: Path) -> None:
         """Copy one file off the board."""
@@ -109,8 +119,11 @@ class BoardLink:
 
     def ask(self, script: str) -> list[Any]:
         """Run a program on the board; the lines of "@" and JSON that it prints."""
+        return self._answers(self._run(["exec", script]))
+
+    def _answers(self, output: str) -> list[Any]:
         answers = []
-        for line in self._run(["exec", script]).splitlines():
+        for line in output.splitlines():
             if line.startswith("@"):
                 try:
                     answers.append(json.loads(line[1:]))
