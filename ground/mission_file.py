@@ -12,55 +12,13 @@ from typing import Any
 from firmware.protocol import mission as format_
 from firmware.protocol import mission_rules as rules
 from ground.board_outputs import OUTPUTS
+from ground.mission_keys import TABLES, read_value
 from ground.mission_lines import Path as KeyPath
 from ground.mission_lines import key_lines, line_of
-from ground.mission_span import SpanError, seconds_ms, shown_value, span_ms
+from ground.mission_span import SpanError
 from ground.mission_timeline import warnings
 
 _LARGEST_FILE = 65536
-TEXT, INTEGER, SPAN, SECONDS = "text", "integer", "span", "seconds"
-
-# table, its list in a mission's description, keys; a key: name in the file, attribute of the mission, how it is written
-TABLES = (
-    (
-        "flight",
-        None,
-        (
-            ("id", "flight_id", TEXT),
-            ("callsign", "callsign", TEXT),
-            ("net", "net", INTEGER),
-            ("pad_altitude_m", "pad_altitude_m", INTEGER),
-            ("highest_ground_m", "highest_ground_m", INTEGER),
-            ("min_agl_m", "min_agl_m", INTEGER),
-            ("not_before", "not_before_ms", SPAN),
-            ("not_before_s", "not_before_ms", SECONDS),
-            ("end", "end_ms", SPAN),
-            ("end_s", "end_ms", SECONDS),
-        ),
-    ),
-    (
-        "channel",
-        "channels",
-        (
-            ("name", "name", TEXT),
-            ("kind", "kind", TEXT),
-            ("output", "output", INTEGER),
-            ("pulse", "pulse_ms", SPAN),
-            ("pulse_s", "pulse_ms", SECONDS),
-            ("attempts", "attempts", INTEGER),
-        ),
-    ),
-    (
-        "drop",
-        "drops",
-        (
-            ("name", "name", TEXT),
-            ("channel", "channel", TEXT),
-            ("after", "after_ms", SPAN),
-            ("after_s", "after_ms", SECONDS),
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -220,7 +178,7 @@ class _Reader:
                 continue
             seen[attribute] = key
             try:
-                values[attribute] = _value(row[key], kind)
+                values[attribute] = read_value(row[key], kind)
                 if key == "net" and values[attribute] == 0:
                     raise SpanError("0 is not a net: leave the key out, and the net is made from the mission's hash")
             except SpanError as error:
@@ -276,23 +234,3 @@ def _printable(text: str, most: int = 40) -> str:
     """What a file says may hold anything, a terminal's control characters too."""
     shown = "".join(character if character.isprintable() else "?" for character in text)
     return shown if len(shown) <= most else shown[: most - 3] + "..."
-
-
-def _value(value: object, kind: str) -> object:
-    if kind == SPAN:
-        return span_ms(value)
-    if kind == SECONDS:
-        return seconds_ms(value)
-    if kind == TEXT:
-        if not isinstance(value, str):
-            raise SpanError(f"must be text in quotes, not {shown_value(value)}")
-        return value
-    if isinstance(value, str):
-        raise SpanError(f"must be a whole number without quotes, not {shown_value(value)}")
-    if isinstance(value, Decimal) and value.is_finite() and abs(value) < 10**9 and value == value.to_integral_value():
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise SpanError(f"must be a whole number, not {shown_value(value)}")
-    if abs(value) > 10**18:
-        raise SpanError(f"{shown_value(value)} is far too large")
-    return value
