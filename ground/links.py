@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from ground.port_trouble import gone, port_trouble, same_device
 from ground.raw_log import RECEIVED, Chunk, RawLogReader, is_raw_log
+from ground.uptime import uptime_ns
 
 DEFAULT_BAUD = 57600
 # Back within 2 s of reappearing, so half a second between tries; and no busy loop on a port that opens and dies.
@@ -34,7 +35,7 @@ class Link(Protocol):
         """Wait up to 0.2 s for bytes; None when there were none. Never raises for what a port or a network does."""
 
     def now_ns(self) -> int:
-        """The monotonic clock that goes with the chunks: the laptop's, or that of the log in a replay."""
+        """The clock of the chunks' monotonic_ns: the laptop's uptime, or that of the log in a replay."""
 
     def close(self) -> None:
         """Let go of the port; harmless when repeated."""
@@ -109,7 +110,7 @@ class _Reconnecting:
         self._closed = False
 
     def now_ns(self) -> int:
-        return time.monotonic_ns()
+        return uptime_ns()
 
     def read(self) -> Chunk | None:
         """See Link."""
@@ -137,7 +138,7 @@ class _Reconnecting:
             return None
         if not data:
             return None
-        return Chunk(data, time.time_ns(), time.monotonic_ns())
+        return Chunk(data, time.time_ns(), uptime_ns())
 
     def close(self) -> None:
         """See Link."""
@@ -316,7 +317,7 @@ class FileLink:
         if self.log is None:
             data = self._file.read(_READ_BYTES)
             self.ended = not data
-            self._last_ns = time.monotonic_ns()
+            self._last_ns = uptime_ns()
             return Chunk(data, time.time_ns(), self._last_ns) if data else None
         if self._waiting is None:
             self._waiting = next((chunk for chunk in self._chunks if chunk.kind == RECEIVED), None)

@@ -31,7 +31,7 @@ _SNIFF_BYTES = 1 << 20
 
 
 class Chunk(NamedTuple):
-    """Bytes as they came out of a link. wall_ns: UTC since 1970; monotonic_ns: time since this laptop's boot."""
+    """Bytes as they came out of a link. wall_ns: UTC since 1970; monotonic_ns: by ground.uptime."""
 
     data: bytes
     wall_ns: int

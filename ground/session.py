@@ -1,5 +1,6 @@
 """A station in the foreground until it ends or the user ends it: live view, plain lines or JSON; then the summary."""
 
+import os
 import signal
 import sys
 import threading
@@ -30,7 +31,7 @@ def run(station: Station, as_json: bool, quiet: bool = False) -> None:
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = [(number, signal.signal(number, on_signal)) for number in numbers]
     if as_json:
-        station.on_update = _print_records
+        station.on_update = lambda _, records: _print_records(records, stop)
     station.start()
     try:
         if as_json or quiet:
@@ -48,6 +49,8 @@ def run(station: Station, as_json: bool, quiet: bool = False) -> None:
         for trouble in (station.damage, station.log_trouble, station.failure):
             if trouble:
                 click.echo(trouble, err=True)
+        if station.bytes_unlogged:
+            click.echo(f"{station.bytes_unlogged} bytes are not in the log: the disk refused them.", err=True)
         if station.log_folder is not None:
             click.echo(f"log: {station.log_folder}", err=as_json)
 
@@ -86,6 +89,10 @@ def _wait(station: Station, stop: threading.Event, every_s: float | None) -> Non
         stop.wait(0.1)
 
 
-def _print_records(_station: Station, records: list[Record]) -> None:
-    sys.stdout.write("".join(to_json(record) + "\n" for record in records))
-    sys.stdout.flush()
+def _print_records(records: list[Record], stop: threading.Event) -> None:
+    try:
+        sys.stdout.write("".join(to_json(record) + "\n" for record in records))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it has had enough, as `head` does
+        stop.set()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

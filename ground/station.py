@@ -18,6 +18,7 @@ from ground.links import Link, open_link
 from ground.raw_log import NOTE, RECEIVED, Chunk, LogInUse, RawLog, RawLogReader
 from ground.receiver import Receiver, Record
 from ground.track import Track
+from ground.uptime import uptime_ns
 
 _SYNC_S = 1.0
 _IDLE_S = 0.1
@@ -57,10 +58,12 @@ class Station:
         self.receiver = Receiver()
         self.tracks: dict[int, Track] = {}
         self.track: Track | None = None  # the flight that is followed
-        self.bytes_ns: int | None = None  # monotonic time of the newest bytes
+        self.bytes_ns: int | None = None  # when the newest bytes came, by the clock of `now_ns`
         self.first_bytes_ns: int | None = None  # of this session
-        self.last_stored_ns: int | None = None  # monotonic time at which the newest frame was safely in the store
-        self.log_trouble: str | None = None  # one sentence while the disk refuses
+        self.last_stored_ns: int | None = None  # time.monotonic_ns() when the newest frame was safely in the store
+        self.bytes_unlogged = 0  # bytes that the disk refused; they were shown, and are nowhere else
+        self._raw_trouble: str | None = None
+        self._store_trouble: str | None = None
         self.damage: str | None = None  # of a log that was continued
         self.failure: str | None = None  # a bug in the ground itself; the raw log goes on
         self.reconnections = 0
@@ -92,6 +95,11 @@ class Station:
     def now_ns(self) -> int:
         """The clock for ages: ours, or the log's in a replay."""
         return self.link.now_ns()
+
+    @property
+    def log_trouble(self) -> str | None:
+        """One sentence while the disk refuses; None while all is well."""
+        return self._raw_trouble or self._store_trouble
 
     @property
     def ended(self) -> bool:
@@ -131,7 +139,7 @@ class Station:
             try:
                 self._store.close()
             except sqlite3.Error as error:
-                self.log_trouble = f"The store could not be closed ({error}); raw.log holds it all."
+                self._store_trouble = f"The store could not be closed ({error}); raw.log holds it all."
             self._store = None
         if self._log is not None:
             try:
@@ -151,7 +159,7 @@ class Station:
             if path.stat().st_size:
                 self._continue(path)
             text = f"Samara listens to {self.link.name} from {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-            self._log.append(Chunk(text.encode(), time.time_ns(), time.monotonic_ns(), NOTE))
+            self._log.append(Chunk(text.encode(), time.time_ns(), uptime_ns(), NOTE))
         except LogInUse as error:
             raise StationError(str(error)) from error
         except (OSError, sqlite3.Error) as error:
@@ -171,7 +179,7 @@ class Station:
     def _continue(self, path: Path) -> None:
         """Know what the log knows. Its monotonic clock may be of an earlier boot: ages come from the wall clock."""
         reader = RawLogReader(path)
-        wall_now, now = time.time_ns(), time.monotonic_ns()
+        wall_now, now = time.time_ns(), uptime_ns()
         for chunk in reader:
             if chunk.kind != RECEIVED:
                 continue
@@ -205,7 +213,9 @@ class Station:
                 if log is not None:
                     try:
                         log.append(chunk)
+                        self._raw_trouble = None
                     except OSError as error:
+                        self.bytes_unlogged += len(chunk.data)
                         self._say_disk(error)
                 put(chunk)
         except Exception as error:  # seen and said; a silent dead thread would look like a silent radio
@@ -301,10 +311,11 @@ class Station:
         try:
             store.commit()
             self.last_stored_ns = time.monotonic_ns()
+            self._store_trouble = None
         except sqlite3.Error as error:
-            self.log_trouble = f"The store refuses ({error}): free some disk space; raw.log goes on."
+            self._store_trouble = f"The store refuses ({error}): free some disk space; raw.log goes on."
             if store.overfull:
                 store.forget_pending()
 
     def _say_disk(self, error: OSError) -> None:
-        self.log_trouble = f"The log cannot be written ({error.strerror}): free some disk space; bytes go unlogged."
+        self._raw_trouble = f"The log cannot be written ({error.strerror}): free some disk space; bytes go unlogged."

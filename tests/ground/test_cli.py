@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +16,7 @@ from ground.cli import main
 from ground.raw_log import Chunk, RawLog
 from tests.ground import prepared_flight as prepared
 
+ROOT = Path(__file__).resolve().parents[2]
 PACKETS = prepared.flight_packets(until_ms=400_000)
 
 
@@ -135,3 +139,14 @@ def test_every_export_goes_to_standard_output_or_a_file(run, log, tmp_path):
         assert run("export", log / "raw.log", option, "-o", out).exit_code == 0
         assert out.read_bytes() == shown.stdout_bytes
     assert run("export", log, "--csv", "-o", tmp_path / "no" / "out").exit_code == 2
+
+
+def test_json_into_a_reader_that_has_had_enough_ends_quietly(log):
+    command = [sys.executable, "-m", "ground.cli", "replay", str(log), "--speed", "100", "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    assert json.loads(process.stdout.readline())["kind"] == "EVENT"
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(30) == 0
+    assert "Traceback" not in errors and "BrokenPipe" not in errors

@@ -12,6 +12,7 @@ from firmware.protocol import framing
 from ground.flight_store import FlightStore
 from ground.raw_log import RECEIVED, RawLogReader
 from ground.station import Station, StationError
+from ground.uptime import uptime_ns
 from tests.ground import prepared_flight as prepared
 from tests.ground.scripted_link import SECOND, ScriptedLink
 
@@ -76,7 +77,7 @@ def test_a_continued_log_knows_what_it_knew_and_loses_nothing(tmp_path):
             assert station.track is not None
             assert station.track.launch_ms == prepared.LAUNCH_MS
             # The link's clock began elsewhere: the age comes from the wall clock and cannot be negative.
-            assert station.track.age_s(time.monotonic_ns()) >= 0
+            assert station.track.age_s(uptime_ns()) >= 0
         link.push(data[start:end])
         finish(station, link)
     assert received(tmp_path) == data
@@ -121,13 +122,36 @@ def test_a_folder_that_cannot_be_is_refused(tmp_path):
 def test_a_full_disk_is_said_and_the_view_goes_on(tmp_path):
     link = ScriptedLink()
     station = Station(link, tmp_path)
-    full = os.open("/dev/full", os.O_WRONLY)
+    good, full = os.dup(station._log._file), os.open("/dev/full", os.O_WRONLY)
     os.dup2(full, station._log._file)
-    os.close(full)
     station.start()
-    link.push(prepared.wire(prepared.flight_packets(until_ms=5000)))
+    data = prepared.wire(prepared.flight_packets(until_ms=5000))
+    link.push(data)
     assert station.wait_until(lambda station: station.receiver.frames == 11, 10)
     assert "cannot be written" in station.log_trouble
+    os.dup2(good, station._log._file)  # somebody made room
+    link.push(b"\0")
+    assert station.wait_until(lambda station: station.receiver.bytes == len(data) + 1, 10)
+    assert station.log_trouble is None
+    assert station.bytes_unlogged == len(data)
+    os.close(full)
+    os.close(good)
+    finish(station, link)
+    assert received(tmp_path) == b"\0"
+
+
+def test_the_raw_log_reaches_the_disk_within_a_second_or_so(tmp_path, monkeypatch):
+    synced = []
+    real = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (real(file), synced.append((file, time.monotonic())))[0])
+    link = ScriptedLink()
+    station = Station(link, tmp_path).start()
+    file = station._log._file
+    for n in range(3):
+        link.push(prepared.wire([prepared.fix_packet(n, n * 1000)]))
+        pushed = time.monotonic()
+        assert station.wait_until(lambda _: any(one == file and at > pushed for one, at in synced), 10)
+        assert next(at for one, at in synced if one == file and at > pushed) - pushed < 1.5
     finish(station, link)
 
 
