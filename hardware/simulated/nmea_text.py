@@ -16,11 +16,11 @@ def course_e5(north, east):
     small, large = (e, n) if e <= n else (n, e)
     if not large:
         return 0
-    share = small * _STEPS * 256 // large
-    at = share >> 8
+    share = (small * _STEPS << 12) // large
+    at = share >> 12
     angle = _ANGLES_E5[at]
     if at < _STEPS:
-        angle += (_ANGLES_E5[at + 1] - angle) * (share & 255) >> 8
+        angle += (_ANGLES_E5[at + 1] - angle) * (share & 4095) >> 12
     if e > n:
         angle = 9000000 - angle
     if north < 0:
