@@ -63,7 +63,7 @@ def flash(port: str | None, port_option: str | None, mission: Path) -> None:
     copied = sum(done.copied.values())
     click.echo(f"{done.survey.machine}, MicroPython {done.survey.release}")
     click.echo(f"firmware {done.firmware_hash[:16]}: {len(image.files)} files, {size} bytes")
-    click.echo(f"mission  {(found.mission.hash or b'').hex()[:16]}: {found.mission.flight_id}, {_drops(found)}")
+    click.echo(f"mission  {found.mission.hash.hex()[:16]}: {found.mission.flight_id}, {_drops(found)}")
     there = f"{done.unchanged} were there already" if done.unchanged else "none was there before"
     click.echo(f"copied {len(done.copied)} files, {copied} bytes, all verified on the board; {there}")
     if done.removed:
@@ -212,7 +212,7 @@ def _mission_line(survey: Survey) -> str:
     except MissionError as error:
         return f"refused: {error}"
     found = ", ".join(f"'{drop.name}' at {rules.clock_text(drop.after_ms)}" for drop in plan.drops)
-    return f"{(plan.hash or b'').hex()[:16]}, {plan.flight_id}: {found or 'no drop'}"
+    return f"{plan.hash.hex()[:16]}, {plan.flight_id}: {found or 'no drop'}"
 
 
 def _journal_line(link: BoardLink, survey: Survey) -> str:

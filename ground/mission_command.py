@@ -121,8 +121,8 @@ def new(file: Path) -> None:
 def show(found: MissionFile, console: Console) -> None:
     """Print a mission so that it can be read aloud before a launch."""
     mission = found.mission
-    console.print(Text.assemble((mission.flight_id or "", "bold"), f"  callsign {mission.callsign}, net {mission.net}"))
-    lowest_m = (mission.highest_ground_m or 0) + mission.min_agl_m
+    console.print(Text.assemble((mission.flight_id, "bold"), f"  callsign {mission.callsign}, net {mission.net}"))
+    lowest_m = mission.highest_ground_m + mission.min_agl_m
     console.print(f"pad at {mission.pad_altitude_m} m; nothing is let go below {lowest_m} m above sea level")
     console.print(f"({mission.min_agl_m} m above the highest ground, {mission.highest_ground_m} m)\n")
     for at_ms, text in timeline(mission):
@@ -170,7 +170,7 @@ def _as_json(found: MissionFile) -> dict[str, Any]:
 
 
 def _hash(found: MissionFile) -> str:
-    return (found.mission.hash or b"").hex()
+    return found.mission.hash.hex()
 
 
 def _refuse(error: MissionFileError) -> None:

@@ -44,5 +44,5 @@ def timeline(mission: Mission) -> list[tuple[int, str]]:
         if channel.attempts > 1:
             text += f", up to {channel.attempts} attempts"
         entries.append((drop.after_ms, text))
-    entries.append((mission.end_ms or 0, "end of the flight: nothing fires any more"))
+    entries.append((mission.end_ms, "end of the flight: nothing fires any more"))
     return sorted(entries, key=lambda entry: entry[0])

@@ -32,6 +32,7 @@ SECTIONS = (
     (DROPS, "drops", "count u8; each: name text, index of its channel u8, time after launch u32 ms; earliest first"),
 )
 
+_REQUIRED = ("flight_id", "callsign", "pad_altitude_m", "highest_ground_m", "end_ms")
 _FLIGHT = "<HhhHII"
 _CHANNEL = "<BBHB"
 _DROP = "<BI"
@@ -69,15 +70,15 @@ class Mission:
     """A whole flight's plan. `hash` is the SHA-256 of the content, `net` tells this flight's frames from others'."""
 
     def __init__(self):
-        self.flight_id = None
-        self.callsign = None
+        self.flight_id = ""
+        self.callsign = ""
         self.net = 0
-        self.hash = None
-        self.pad_altitude_m = None
-        self.highest_ground_m = None
+        self.hash = b""
+        self.pad_altitude_m = 0
+        self.highest_ground_m = 0
         self.min_agl_m = rules.MIN_AGL_M
         self.not_before_ms = rules.NOT_BEFORE_MS
-        self.end_ms = None
+        self.end_ms = 0
         self.channels: tuple = ()
         self.drops: tuple = ()
 
@@ -130,6 +131,8 @@ def build(description):
     `net`, `min_agl_m`, `not_before_ms` and a channel's `kind` and `attempts` may be left out.
     """
     mission = Mission()
+    for key in _REQUIRED:
+        setattr(mission, key, None)
     for key in description:
         if key not in ("channels", "drops"):
             if not hasattr(mission, key) or key == "hash":
