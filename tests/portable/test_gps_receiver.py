@@ -152,7 +152,7 @@ def test_m10_obeys_keys_and_refuses_messages():
     assert bench.order(0x24, bytes([1, 0, 6]) + bytes(33)) == nak(0x24)
     assert bench.order(0x24) == nak(0x24) and bench.order(0x01, b"\x01\x07\x01") == nak(1)
     assert bench.order(0x8A, b"\x00\x01\x00\x00" + MODEL + b"\x06") == ack(0x8A)
-    assert bench.order(0x8B, b"\x00\x00\x00\x00" + MODEL) == [(6, 0x8B, b"\x01\0\0\0" + MODEL + b"\x06"), *ack(0x8B)]
+    assert bench.order(0x8B, b"\x00\x00\x00\x00" + MODEL) == [(6, 0x8B, b"\x01\0\0\0" + MODEL + b"\x06")] + ack(0x8B)
     assert bench.order(0x8B, b"\x00\x07\x00\x00" + MODEL)[0][2][-1] == 0
 
 
