@@ -165,3 +165,8 @@ def test_every_event_has_words_whatever_its_numbers():
     assert len(track.events) == 768
     assert all(event.text and "None" not in event.text for event in track.events)
     assert len(track.drops) == 8
+
+
+def test_a_frame_heard_twice_is_one_place_on_the_way():
+    packets = [prepared.fix_packet(n, n * 1000) for n in range(1, 4)]
+    assert len(track_of([*packets, packets[1], packets[2]]).positions) == 3
