@@ -4,6 +4,10 @@ from firmware.protocol import drops
 from firmware.release import channel as channel_life
 
 
+# The intent reaches flash in a quiet moment of this second, so that the pulse can begin when it is due.
+_LEAD_MS = 1000
+
+
 class ReleaseController:
     """Ten times a second. `closed` are the gates that hold back the drop in focus; `changed` collects drops to report."""
 
@@ -43,7 +47,7 @@ class ReleaseController:
             return
         state = self._state
         launch_ms = state.launch_ms
-        if launch_ms is None or state.elapsed_ms - launch_ms < self._plan.next_due_ms:
+        if launch_ms is None or state.elapsed_ms - launch_ms < self._plan.next_due_ms - _LEAD_MS:
             return
         closed = self._gates.closed()
         self.closed = closed
@@ -59,7 +63,8 @@ class ReleaseController:
     def _go_on(self, now_ms):
         index = self.active
         if self._intent_pending:
-            if not self._journal.settled:
+            state = self._state
+            if not self._journal.settled or state.elapsed_ms - state.launch_ms < self._plan.next_due_ms:
                 return
             self._intent_pending = False
             self.closed = self._gates.closed()

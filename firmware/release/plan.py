@@ -45,7 +45,7 @@ class Plan:
                 continue
             if state in (drops.DUE, drops.FIRING, drops.FIRED):
                 code = drops.SUMMARY_ACTIVE
-            elif state in (drops.CONFIRMED, drops.PARTED_EARLY):
+            elif state == drops.CONFIRMED:
                 code = drops.SUMMARY_RELEASED
             else:
                 code = drops.SUMMARY_OVER
