@@ -129,6 +129,7 @@ class _Reconnecting:
                 self.trouble = self._explain(error)
                 return None
             self.trouble = None
+            return None  # whoever waits for the port to be open learns it now
         try:
             data = self._receive()
         except Exception as error:

@@ -22,6 +22,7 @@ from ground.uptime import uptime_ns
 
 _SYNC_S = 1.0
 _IDLE_S = 0.1
+_FIRST_TRY_S = 1.0
 # Frames that come in a rush are decoded together: half the work of waking up for each. Nobody sees 20 ms.
 _GATHER_S = 0.02
 # Another flight is followed once ours has been silent this long.
@@ -72,6 +73,7 @@ class Station:
         self._changed = threading.Condition(self.lock)
         self._queue: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
         self._stop = threading.Event()
+        self._tried = threading.Event()
         self._reader_done = threading.Event()
         self._flushes_wanted = 0
         self._flushes_done = 0
@@ -84,11 +86,15 @@ class Station:
     # --- for those who use it -------------------------------------------------------------------------------------
 
     def start(self) -> "Station":
-        """Begin to receive."""
+        """Begin to receive; comes back when the port was tried for the first time, or after a second.
+
+        A serial port forgets what came before it was opened: whoever starts the sender too starts it after this.
+        """
         for name, work in (("reader", self._read), ("worker", self._work)):
             thread = threading.Thread(target=work, name=f"station {name}", daemon=True)
             self._threads.append(thread)
             thread.start()
+        self._tried.wait(_FIRST_TRY_S)
         return self
 
     @property
@@ -201,6 +207,7 @@ class Station:
         try:
             while not self._stop.is_set() and not link.ended:
                 chunk = link.read()
+                self._tried.set()
                 if chunk is None:
                     up = link.trouble is None
                     if up and not connected:
@@ -221,6 +228,7 @@ class Station:
         except Exception as error:  # seen and said; a silent dead thread would look like a silent radio
             self.failure = f"The reader stopped: {type(error).__name__}: {error}"
         finally:
+            self._tried.set()
             self._reader_done.set()
             put(None)
 

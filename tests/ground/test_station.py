@@ -195,7 +195,7 @@ def test_a_whole_flight_through_a_pty_as_fast_as_it_goes_loses_no_byte(tmp_path)
     master, slave = os.openpty()
     tty.setraw(slave)
     station = Station(os.ttyname(slave), tmp_path).start()
-    assert station.wait_until(lambda station: station.link.trouble is None, 10)
+    assert station.link.trouble is None  # start() comes back when the port is open: what is sent from now on counts
 
     def send():
         for packet in packets:
