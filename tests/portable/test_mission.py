@@ -258,3 +258,29 @@ def test_times_are_said_as_people_say_them():
     assert rules.seconds_text(500) == "0.5 s"
     assert rules.seconds_text(-1500) == "-1.5 s"
     assert rules.seconds_text(5400000) == "90 min"
+
+
+def test_a_drop_keeps_its_channel_no_longer_than_the_rules_say():
+    # The rules keep drops apart by busy_ms; the channel and the cutter are the ones that fly.
+    from firmware.drivers.burn_wire import BurnWire
+    from firmware.release.channel import Channel
+    from hardware.boards import pico
+    from hardware.simulated.clock import Clock
+    from hardware.simulated.machine import SimulatedMachine, Wiring
+
+    clock = Clock()
+    wiring = Wiring()
+    for gpio in (16, 17, 18):
+        wiring.inputs[gpio] = lambda: 0  # a wire that never parts
+    board = pico.build(SimulatedMachine(clock, wiring), clock)
+    for attempts in (1, 2, 3):
+        channel = Channel(clock, BurnWire(board.cutters[0], board.one_shot()), 15000, attempts)
+        began_us = clock.now_us
+        for attempt in range(1, attempts + 1):
+            clock.sleep_ms(600)  # the intent has to reach the journal first
+            channel.start(clock.ticks_ms(), attempt)
+            while not channel.poll(clock.ticks_ms()):
+                clock.sleep_ms(100)
+        took_ms = (clock.now_us - began_us) // 1000
+        assert took_ms <= rules.busy_ms(channel), (took_ms, rules.busy_ms(channel))
+        assert took_ms >= rules.busy_ms(channel) - attempts * rules.ATTEMPT_GAP_MS
