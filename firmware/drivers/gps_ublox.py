@@ -36,7 +36,6 @@ class UbloxGps(GpsFix):
         self._uart = uart
         self._any = uart.any
         self._diff = clock.ticks_diff
-        self._add = clock.ticks_add
         self._stream = GpsStream()
         self._setup = GpsSetup(uart, clock)
         self._rhythm = GpsRhythm(clock)
@@ -140,7 +139,7 @@ class UbloxGps(GpsFix):
         elif message_class == ubx.CLASS_CFG:
             if message_id == ubx.CFG_NAV5 and length == 36:
                 self._setup.on_model(data[at + 8])
-            elif message_id == ubx.CFG_VALGET and length == 9 and data[at + 10] == 0x21 and data[at + 12] == 0x11:
+            elif message_id == ubx.CFG_VALGET and length == 9 and ubx.signed32(data, at + 10) == ubx.KEY_DYNMODEL:
                 self._setup.on_model(data[at + 14])
         return 0
 

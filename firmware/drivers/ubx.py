@@ -16,6 +16,7 @@ CFG_RATE = 0x08
 CFG_NAV5 = 0x24
 CFG_VALSET = 0x8A
 CFG_VALGET = 0x8B
+KEY_DYNMODEL = 0x20110021  # CFG-NAVSPG-DYNMODEL
 
 # NAV-PVT is 84 bytes on u-blox 7 and 92 from u-blox 8 on; the first 78 bytes mean the same.
 PVT_LENGTH_7 = 84

@@ -378,3 +378,22 @@ def test_no_quiet_time_is_promised_while_an_answer_is_awaited():
             awaited += 1
             assert rig.gps.quiet_ms(rig.clock.ticks_ms()) == 0
     assert awaited > 6
+
+
+def test_flash_writes_at_the_worst_moments_cost_sentences_but_never_the_receiver():
+    for generation in (6, 8, 10):
+        rig = Rig(generation)
+        rig.run(45)
+        known = fresh = stalls = 0
+        for tenth in range(3000):
+            rig.clock.advance(100000)
+            if tenth % 23 == 0:
+                rig.clock.stall(400000)
+                stalls += 1
+            if rig.gps.poll(rig.clock.ticks_ms()):
+                fresh += 1
+            if airborne(rig.gps):
+                known += 1
+        assert rig.uart.bytes_lost > 1000, "the test must hurt"
+        assert rig.gps.restarts == 0 and fixed(rig.gps), (generation, rig.gps.restarts)
+        assert known > 2800 and fresh > 200, (generation, known, fresh)
