@@ -147,6 +147,13 @@ def test_sections_that_lie_about_their_length_are_refused_even_with_a_good_hash(
     assert "no section 'channels'" in load_error(sealed(content[:5] + content[5 : 5 + 3 + content[6]]))
 
 
+def test_bytes_that_nobody_reads_are_refused():
+    content = m.build(description())[:-32]
+    longer = content[:5] + bytes([content[5], content[6] + 1]) + content[7 : 8 + content[6]] + b"\0"
+    longer += content[8 + content[6] :]
+    assert "'flight' holds 1 bytes too many" in load_error(sealed(longer))
+
+
 def test_drops_out_of_order_are_refused_on_the_board():
     given = description()
     data = m.build(given)[:-32]
