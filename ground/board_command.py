@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from firmware.protocol import drops, faults, phases
+from firmware.protocol import words
 from firmware.protocol import mission_rules as rules
 from firmware.protocol.mission import MissionError, load
 from ground.bad_input import BadInput
@@ -226,17 +226,17 @@ def _journal_line(link: BoardLink, survey: Survey) -> str:
     if not answers:
         return "cannot be read by the firmware on the board"
     said = answers[0]
-    seen = ", ".join(name for number, name, _ in faults.FAULTS if number in said["faults"])
+    seen = ", ".join(name for number, name, _ in words.FAULTS if number in said["faults"])
     seen = f"; {seen}" if seen else ""
     if not said["fits"]:
         return f"of another mission or unreadable{seen}"
-    phase = next((name for number, name, *_ in phases.PHASES if number == said["phase"]), str(said["phase"]))
+    phase = next((name for number, name, *_ in words.PHASES if number == said["phase"]), str(said["phase"]))
     text = io.StringIO()
     text.write(f"{phase}, {rules.clock_text(said['elapsed_ms'] // 1000 * 1000)} of mission time")
     if said["launch_ms"] is not None:
         text.write(f", launched at {rules.clock_text(said['launch_ms'] // 1000 * 1000)}")
     text.write(f", {said['resets']} resets")
-    names = {number: name for number, name, _ in drops.DROP_STATES}
+    names = {number: name for number, name, _ in words.DROP_STATES}
     states = [names.get(state, str(state)) for state in said["drop_states"][: said["drops"]]]
     if states:
         text.write("; drops " + ", ".join(states))

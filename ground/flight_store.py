@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from firmware.protocol import telemetry
+from firmware.protocol import telemetry, words
 from ground.receiver import NEWEST, REPEATED, Record
 
 NAME = "flight.sqlite"
@@ -42,7 +42,7 @@ class _Table:
 _LAYOUTS = dict(telemetry.LAYOUTS)
 _TABLES = {
     name: (number, _Table(_TABLE_NAMES.get(name, name.lower()), _LAYOUTS[number].names))
-    for number, name, _, _ in telemetry.FRAMES
+    for number, name, _, _ in words.FRAMES
 }
 _OTHER_TABLE = _Table(_OTHERS, ("frame_type", "payload"))
 

@@ -7,7 +7,7 @@ python -m ground.protocol_document --check    exit status 1 when it is not what 
 import sys
 from pathlib import Path
 
-from firmware.protocol import drops, faults, framing, phases, telemetry
+from firmware.protocol import drops, framing, phases, telemetry, words
 from firmware.protocol.fields import LOG2, RAW, Layout
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
@@ -94,18 +94,18 @@ def golden_frame() -> bytes:
 def document() -> str:
     """The whole text of docs/protocol.md."""
     parts = [_HEAD, "## Frame types\n\n| type | name | payload | on the wire | what for |\n|---|---|---|---|---|"]
-    for number, name, words, text in telemetry.FRAMES:
-        size = Layout(words).size
+    for number, name, layout, text in words.FRAMES:
+        size = Layout(layout).size
         parts.append(f"| {number} | {name} | {size} bytes | {size + framing.FIXED_BYTES} bytes | {text} |")
-    for _, name, words, _ in telemetry.FRAMES:
-        parts.append(f"\n### {name}\n\n{_fields(words)}")
+    for _, name, layout, _ in words.FRAMES:
+        parts.append(f"\n### {name}\n\n{_fields(layout)}")
     parts.append("\n## Events\n\nSent more than once; `event_id` tells a repetition from a new event.\n")
     parts.append("| code | event | subject | detail | argument | |\n|---|---|---|---|---|---|")
-    parts.extend(_row(str(row[0]), _code(row[1]), *row[2:]) for row in telemetry.EVENTS)
+    parts.extend(_row(str(row[0]), _code(row[1]), *row[2:]) for row in words.EVENTS)
     parts.append("\n## Phases of flight\n\n| number | phase | |\n|---|---|---|")
-    parts.extend(_row(str(number), _code(name), text) for number, name, text in phases.PHASES)
+    parts.extend(_row(str(number), _code(name), text) for number, name, text in words.PHASES)
     parts.append("\n## States of a drop\n\n| number | state | | over |\n|---|---|---|---|")
-    for number, name, text in drops.DROP_STATES:
+    for number, name, text in words.DROP_STATES:
         parts.append(_row(str(number), _code(name), text, "yes" if number in drops.FINAL_STATES else ""))
     parts.append(
         "\nIn `drop_summary` two bits a drop: "
@@ -114,22 +114,24 @@ def document() -> str:
     )
     parts.append("\n## Gates\n\nA set bit is a reason why the drop in focus does not fire.\n")
     parts.append("| bit | value | gate | |\n|---|---|---|---|")
-    for bit, name, text in drops.GATES:
+    for bit, name, text in words.GATES:
         parts.append(_row(str(bit.bit_length() - 1), f"0x{bit:04x}", _code(name), text))
     parts.append("\n## Faults\n\nThe `subject` of a `fault_seen` event.\n\n| number | fault | |\n|---|---|---|")
-    parts.extend(_row(str(number), _code(name), text) for number, name, text in faults.FAULTS)
+    parts.extend(_row(str(number), _code(name), text) for number, name, text in words.FAULTS)
     parts.append(_example())
     return "\n".join(parts) + "\n"
 
 
-def _fields(words: tuple[tuple[str, tuple[tuple[str, int, int, int, str, str], ...]], ...]) -> str:
+def _fields(layout: tuple[tuple[str, tuple[tuple[str, int, int, int], ...]], ...]) -> str:
+    meanings = {name: (unit, text) for name, unit, text in words.FIELDS}
     lines = ["| byte | bits | field | unit | range | step | unknown | |\n|---|---|---|---|---|---|---|---|"]
     offset = 0
-    for letter, fields in words:
+    for letter, fields in layout:
         size = _WORD_BYTES[letter]
         where = str(offset) if size == 1 else f"{offset}-{offset + size - 1}"
         shift = 0
-        for name, bits, minimum, step, unit, text in fields:
+        for name, bits, minimum, step in fields:
+            unit, text = meanings[name]
             span = f"{shift}" if bits == 1 else f"{shift}-{shift + bits - 1}"
             top = (1 << bits) - 1
             if step == RAW:

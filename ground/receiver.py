@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from firmware.protocol import framing, telemetry
+from firmware.protocol import framing, telemetry, words
 from ground.raw_log import Chunk
 
 # The first time a sequence number is heard; out of order, so it fills a gap; heard before.
@@ -14,7 +14,7 @@ REPEATED = "repeated"
 # order and all behind the newest, mean that the payload counts from the beginning again.
 _RESTART_RUN = 4
 
-_NAMES = {number: name for number, name, _, _ in telemetry.FRAMES}
+_NAMES = {number: name for number, name, _, _ in words.FRAMES}
 _DECODERS = {number: (_NAMES[number], layout) for number, layout in telemetry.LAYOUTS}
 
 

@@ -5,7 +5,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from firmware.protocol import drops, phases
+from firmware.protocol import drops, phases, words
 from ground.altitude_profile import profile
 from ground.big_digits import big
 from ground.exports.times import degrees
@@ -205,7 +205,7 @@ def _gates(track: Track) -> Text:
     names = track.gates
     if not names:
         return Text("nothing", style="dim")
-    texts = {name: text for _, name, text in drops.GATES}
+    texts = {name: text for _, name, text in words.GATES}
     return Text("; ".join(texts[name] for name in names), style="yellow")
 
 

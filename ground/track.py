@@ -7,13 +7,13 @@ Times are mission_ms (the payload's clock) and monotonic_ns (ours); ages use the
 from bisect import insort
 from typing import NamedTuple
 
-from firmware.protocol import drops, faults, phases, telemetry
+from firmware.protocol import drops, phases, telemetry, words
 from ground.receiver import NEWEST, REPEATED, Record
 
-PHASE_NAMES = {number: name for number, name, _ in phases.PHASES}
-DROP_STATE_NAMES = {number: name for number, name, _ in drops.DROP_STATES}
-EVENT_NAMES = {row[0]: row[1] for row in telemetry.EVENTS}
-FAULT_TEXTS = {number: (name, text) for number, name, text in faults.FAULTS}
+PHASE_NAMES = {number: name for number, name, _ in words.PHASES}
+DROP_STATE_NAMES = {number: name for number, name, _ in words.DROP_STATES}
+EVENT_NAMES = {row[0]: row[1] for row in words.EVENTS}
+FAULT_TEXTS = {number: (name, text) for number, name, text in words.FAULTS}
 DROP_COUNT = 8
 # A position this old (seconds, a power of two) is a memory, not a place on the way.
 STALE_S = 8
@@ -183,7 +183,7 @@ class Track:
     def gates(self) -> tuple[str, ...]:
         """Names of what keeps the next or active drop from firing."""
         bits = 0 if self.focus is None else self.focus.values["gates"] or 0
-        return tuple(name for bit, name, _ in drops.GATES if bits & bit)
+        return tuple(name for bit, name, _ in words.GATES if bits & bit)
 
     def next_drop_s(self, now_ns: int) -> float | None:
         """Seconds until the next drop is due, by our clock since the payload last said it; never below 0."""

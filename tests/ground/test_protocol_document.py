@@ -4,7 +4,7 @@ import re
 import struct
 import zlib
 
-from firmware.protocol import drops, faults, framing, phases, telemetry
+from firmware.protocol import framing, telemetry, words
 from ground import protocol_document
 from ground.protocol_document import PATH, document, golden_frame, main
 
@@ -29,7 +29,7 @@ def test_every_name_of_the_protocol_is_in_it():
     text = document()
     for _, layout in telemetry.LAYOUTS:
         assert all(f"`{name}`" in text for name in layout.names)
-    for table in (drops.DROP_STATES, drops.GATES, phases.PHASES, faults.FAULTS, telemetry.EVENTS):
+    for table in (words.DROP_STATES, words.GATES, words.PHASES, words.FAULTS, words.EVENTS):
         assert all(f"`{row[1]}`" in text for row in table)
 
 
