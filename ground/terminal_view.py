@@ -66,7 +66,7 @@ def line(station: Station) -> str:
         if track is None:
             return lamps.advice or "waiting"
         height = track.value("altitude_m")
-        words = [
+        said = [
             f"T {_flight_time(track)}",
             track.phase_name or "phase unknown",
             "altitude unknown" if height is None else f"{height} m",
@@ -75,12 +75,12 @@ def line(station: Station) -> str:
         ]
         due_s = track.next_drop_s(now_ns)
         if due_s is not None:
-            words.append(f"next drop in {clock(due_s * 1000)}")
-        words.extend(f"drop {drop.index + 1} {drop.word}" for drop in track.drops_known())
-        words.append(f"{station.receiver.frames} frames, {station.receiver.frames_missing} missing")
+            said.append(f"next drop in {clock(due_s * 1000)}")
+        said.extend(f"drop {drop.index + 1} {drop.word}" for drop in track.drops_known())
+        said.append(f"{station.receiver.frames} frames, {station.receiver.frames_missing} missing")
         if lamps.advice:
-            words.append(lamps.advice)
-    return "  ".join(words)
+            said.append(lamps.advice)
+    return "  ".join(said)
 
 
 def _lamp_line(lamps: Lamps) -> Text:
@@ -98,26 +98,26 @@ def _lamp_line(lamps: Lamps) -> Text:
 def _flight(track: Track, now_ns: int, width: int) -> list[RenderableType]:
     height = track.last_known("altitude_m", now_ns)
     now_known = track.value("altitude_m") is not None
-    words = Text(no_wrap=True)
-    words.append(_climb_words(track))
-    words.append("   ")
+    beside = Text(no_wrap=True)
+    beside.append(_climb_beside(track))
+    beside.append("   ")
     phase = track.phase
     if phase is not None:
-        words.append((track.phase_name or "").upper(), style=_PHASE_STYLES.get(phase, "bold"))
-    words.append(f"\nT {_flight_time(track)}\n")
+        beside.append((track.phase_name or "").upper(), style=_PHASE_STYLES.get(phase, "bold"))
+    beside.append(f"\nT {_flight_time(track)}\n")
     if height is None:
-        words.append("altitude unknown", style="yellow")
+        beside.append("altitude unknown", style="yellow")
     elif not now_known:
-        words.append(f"altitude of {duration(height[1])} ago", style="yellow")
+        beside.append(f"altitude of {duration(height[1])} ago", style="yellow")
     elif track.apex is not None and phase in (phases.DESCENT, phases.LANDED):
-        words.append(f"highest {track.apex.altitude_m:,} m", style="dim")
+        beside.append(f"highest {track.apex.altitude_m:,} m", style="dim")
     head = Table.grid(padding=(0, 3))
     if height is None:
-        head.add_row(words)
+        head.add_row(beside)
     else:
         digits = big(f"{height[0]:,}".replace(",", " "))
         digits[-1] += " m"
-        head.add_row(Text("\n".join(digits), style="bold" if now_known else "dim", no_wrap=True), words)
+        head.add_row(Text("\n".join(digits), style="bold" if now_known else "dim", no_wrap=True), beside)
 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim", no_wrap=True)

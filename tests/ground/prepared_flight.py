@@ -23,7 +23,7 @@ CALM_FIX = {
     "utc_known": 1,
     "pressure_pa": 100000,
     "inside_c": 18,
-    "logic_mv": 4000,
+    "logic_mv": 3990,
     "cutter_mv": 6000,
     "phase": phases.GROUND,
     "armed": 1,

@@ -32,8 +32,8 @@ def expected(packets):
 
 def test_the_golden_frame_is_read_to_the_bit():
     frame = bytes.fromhex(
-        "00 06 41 17 5a d2 04 03 f3 69 02 87 16 88 95 f9 52 09 33 21 34 25 b5 32 08 2f b1 9b 23 58 ff c4"
-        "7b c9 02 02 02 10 04 f2 02 01 05 6a 13 0f 5c 00"
+        "00 06 41 17 5a d2 04 03 f3 69 02 87 16 88 95 f9 52 09 33 21 34 25 b5 32 08 2f b1 9b 23 58 ff 83 "
+        "7b c9 02 02 02 10 04 f2 02 01 05 15 4d f4 18 00"
     )
     assert frame == golden_frame()
     (record,) = feed(Receiver(), frame)
