@@ -99,7 +99,7 @@ def _flight(track: Track, now_ns: int, width: int) -> list[RenderableType]:
     height = track.last_known("altitude_m", now_ns)
     now_known = track.value("altitude_m") is not None
     beside = Text(no_wrap=True)
-    beside.append(_climb_beside(track))
+    beside.append(_climb_words(track))
     beside.append("   ")
     phase = track.phase
     if phase is not None:
