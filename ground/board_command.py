@@ -15,9 +15,10 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from firmware.protocol import words
 from firmware.protocol import mission_rules as rules
-from firmware.protocol.mission import MissionError, load
+from firmware.protocol import words
+from firmware.protocol.mission import load
+from firmware.protocol.mission_plan import MissionError
 from ground.bad_input import BadInput
 from ground.board_error import BoardError
 from ground.board_flash import Flasher, check_board, state_of

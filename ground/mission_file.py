@@ -11,6 +11,8 @@ from typing import Any
 
 from firmware.protocol import mission as format_
 from firmware.protocol import mission_rules as rules
+from firmware.protocol.mission_plan import Mission, MissionError
+from firmware.protocol.mission_writer import build
 from ground.board_outputs import OUTPUTS
 from ground.mission_keys import TABLES, read_value
 from ground.mission_lines import Path as KeyPath
@@ -55,7 +57,7 @@ class MissionFile:
 
     path: Path
     data: bytes
-    mission: format_.Mission
+    mission: Mission
     warnings: list[str]
 
 
@@ -76,7 +78,7 @@ def _finish(path: Path, data: bytes, board: str) -> MissionFile:
     try:
         mission = format_.load(data)
         format_.check_outputs(mission, OUTPUTS[board])
-    except format_.MissionError as error:
+    except MissionError as error:
         raise _one(path, None, str(error)) from None
     return MissionFile(path, data, mission, warnings(mission))
 
@@ -125,8 +127,8 @@ class _Reader:
         description = self._description()
         data = b""
         try:
-            data = format_.build(description)
-        except format_.MissionError as error:
+            data = build(description)
+        except MissionError as error:
             for path, text in error.problems:
                 if path not in self._wrong:
                     self._add(path, text)

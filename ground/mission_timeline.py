@@ -1,7 +1,7 @@
 """A mission in words: what happens when, and what deserves a second look."""
 
 from firmware.protocol import mission_rules as rules
-from firmware.protocol.mission import Mission
+from firmware.protocol.mission_plan import Mission
 
 
 def warnings(mission: Mission) -> list[str]:

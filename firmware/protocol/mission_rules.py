@@ -10,8 +10,6 @@ LONGEST_NAME = 16
 _NAME_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _CALLSIGN_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/"
 
-NOT_BEFORE_MS = 600000  # unless the mission says otherwise
-MIN_AGL_M = 1000
 # Every further attempt on a wire is this much of the one before it, and begins at the latest so long after it.
 LONGER_PERCENT = 150
 ATTEMPT_GAP_MS = 2000

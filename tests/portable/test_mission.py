@@ -4,6 +4,7 @@ import hashlib
 
 from firmware.protocol import mission as m
 from firmware.protocol import mission_rules as rules
+from firmware.protocol.mission_writer import build
 
 
 def description():
@@ -31,7 +32,7 @@ def refused(change):
     given = description()
     change(given)
     try:
-        m.build(given)
+        build(given)
     except m.MissionError as error:
         assert str(error)
         return [path for path, _ in error.problems]
@@ -62,7 +63,7 @@ def sealed(content):
 
 
 def test_what_is_built_is_loaded_again_with_the_drops_in_order_of_time():
-    data = m.build(description())
+    data = build(description())
     mission = m.load(data)
     assert mission.flight_id == "first-flight"
     assert mission.callsign == "N0CALL"
@@ -88,7 +89,7 @@ def test_the_bytes_of_a_mission_are_these():
         "channels": [],
         "drops": [],
     }
-    content = m.build(given)[:-32]
+    content = build(given)[:-32]
     assert content[:4] == b"SMRM" and content[4] == m.VERSION
     flight = b"\x02f1\x06A1BCD-" + b"\x78\x00\xa0\xff\x5e\x01\x2c\x01\xc0\x27\x09\x00\x00\xd6\xda\x12"
     assert content[5:] == b"\x01\x1a\x00" + flight + b"\x02\x01\x00\x00" + b"\x03\x01\x00\x00"
@@ -97,16 +98,16 @@ def test_the_bytes_of_a_mission_are_these():
 def test_a_net_that_is_given_is_kept_and_one_that_is_not_is_made_from_the_hash():
     given = description()
     given["net"] = 4711
-    assert m.load(m.build(given)).net == 4711
-    mission = m.load(m.build(description()))
+    assert m.load(build(given)).net == 4711
+    mission = m.load(build(description()))
     assert mission.net == mission.hash[0] | mission.hash[1] << 8
     given = description()
     given["flight_id"] = "second-flight"
-    assert m.load(m.build(given)).net != mission.net
+    assert m.load(build(given)).net != mission.net
 
 
 def test_every_flipped_bit_is_refused():
-    data = m.build(description())
+    data = build(description())
     for index in range(len(data)):
         for bit in (0, 3, 7):
             damaged = bytearray(data)
@@ -115,7 +116,7 @@ def test_every_flipped_bit_is_refused():
 
 
 def test_every_truncation_and_every_longer_file_is_refused():
-    data = m.build(description())
+    data = build(description())
     for size in range(len(data)):
         assert load_error(data[:size]) is not None, size
     assert "damaged" in load_error(data + b"\0")
@@ -124,7 +125,7 @@ def test_every_truncation_and_every_longer_file_is_refused():
 
 
 def test_another_format_is_refused_by_its_name_and_not_called_damaged():
-    content = m.build(description())[:-32]
+    content = build(description())[:-32]
     newer = load_error(sealed(content[:4] + bytes([m.VERSION + 1]) + content[5:]))
     assert "format %d, newer" % (m.VERSION + 1) in newer, newer
     older = load_error(sealed(content[:4] + b"\0" + content[5:]))
@@ -132,7 +133,7 @@ def test_another_format_is_refused_by_its_name_and_not_called_damaged():
 
 
 def test_sections_that_lie_about_their_length_are_refused_even_with_a_good_hash():
-    content = m.build(description())[:-32]
+    content = build(description())[:-32]
     for index in range(5, len(content)):
         for value in (0, 1, 127, 255):
             forged = bytearray(content)
@@ -148,7 +149,7 @@ def test_sections_that_lie_about_their_length_are_refused_even_with_a_good_hash(
 
 
 def test_bytes_that_nobody_reads_are_refused():
-    content = m.build(description())[:-32]
+    content = build(description())[:-32]
     longer = content[:5] + bytes([content[5], content[6] + 1]) + content[7 : 8 + content[6]] + b"\0"
     longer += content[8 + content[6] :]
     assert "'flight' holds 1 bytes too many" in load_error(sealed(longer))
@@ -156,7 +157,7 @@ def test_bytes_that_nobody_reads_are_refused():
 
 def test_drops_out_of_order_are_refused_on_the_board():
     given = description()
-    data = m.build(given)[:-32]
+    data = build(given)[:-32]
     early = b"\x05early\x01" + bytes([0x40, 0x77, 0x1B, 0])
     late = b"\x04late\x00" + bytes([0xA0, 0x5A, 0x32, 0])
     assert early + late in data
@@ -192,7 +193,7 @@ def test_a_channel_that_does_not_exist_or_cannot_is_refused():
     assert refused_with("drops", 0, "channel", "c") == [("drops", 0, "channel")]
     assert refused(lambda given: given["drops"][0].pop("channel")) == [("drops", 0, "channel")]
     assert refused_with("channels", 0, "kind", "servo") == [("channels", 0, "kind")]
-    mission = m.load(m.build(description()))
+    mission = m.load(build(description()))
     m.check_outputs(mission, 2)
     try:
         m.check_outputs(mission, 1)
@@ -252,7 +253,7 @@ def test_an_attribute_that_a_mission_does_not_have_is_refused():
         try:
             given = description()
             given[key] = 1
-            m.build(given)
+            build(given)
             raise AssertionError(key)
         except m.MissionError as error:
             assert key in str(error)
