@@ -73,6 +73,7 @@ class Flasher:
         total = sum(len(files[path]) for path in [*first, MAIN, MANIFEST])
         self._copy(files, first, total, result)
         self._copy(files, [MAIN, MANIFEST], total, result)
+        result.unchanged = len(files) - len(result.copied)
         self._link.reset()
         return result
 

@@ -163,6 +163,7 @@ def test_a_new_firmware_takes_the_place_of_the_old_and_copies_only_what_differs(
     said = flash(board)
     assert board.files()["firmware/a/b.mpy"] == b"newer"
     assert "copied 3 files" in said, "the file, main.py and the manifest"
+    assert "2 were there already" in said
     assert "kept as" not in said, "the old main.py was ours"
 
 
