@@ -154,8 +154,8 @@ class FlightComputer:
             self._take_pressure(self.wide_barometer)
 
     def _low_barometer(self, now_ms):
+        self.measurements.inside_cc = self.low_barometer.temperature_cc
         if self.low_barometer.poll(now_ms):
-            self.measurements.inside_cc = self.low_barometer.temperature_cc
             # Its range ends at 9 km: it speaks only where the wide one is silent.
             age_ms = self.measurements.age_ms(self.wide_barometer.value_ms, now_ms)
             if self.wide_barometer.pressure_pa is None or age_ms is None or age_ms > 3000:
@@ -169,6 +169,9 @@ class FlightComputer:
 
     def _estimate(self, now_ms):
         state = self.state
+        # What the receiver no longer claims is not known, whether or not it says something new.
+        self.measurements.dynamic_model = self.gps.dynamic_model
+        self.measurements.fix_type = self.gps.fix_type
         self.altitude.update(now_ms)
         launched = self.launch.update()
         if self.launch.armed != self._was_armed:

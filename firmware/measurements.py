@@ -40,7 +40,6 @@ class Measurements:
         """Copy a new fix from the receiver's driver."""
         self.fix_type = gps.fix_type
         self.satellites = gps.satellites
-        self.dynamic_model = gps.dynamic_model
         self.unix_s = gps.unix_s if gps.time_valid else None
         if gps.fix_type < 2 or gps.latitude_e7 is None:
             self.ground_speed_cm_s = self.course_cdeg = self.down_mm_s = None

@@ -146,11 +146,13 @@ class GpsSetup:
 
     def step(self, now_ms, pvt_heard):
         """Do what is due: send, look for the answer, go on. `pvt_heard`: NAV-PVT is coming in."""
+        if self._at >= 0:
+            self._go_on(now_ms, pvt_heard)
+        elif self._due_ms is not None and self._diff(now_ms, self._due_ms) >= 0:
+            self._start(now_ms)
+
+    def _go_on(self, now_ms, pvt_heard):
         at = self._at
-        if at < 0:
-            if self._due_ms is not None and self._diff(now_ms, self._due_ms) >= 0:
-                self._start(now_ms)
-            return
         kind, message = self._plans[self._plan][at]
         if self._sent_ms is None:
             if kind == _LAST and not pvt_heard:

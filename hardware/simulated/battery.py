@@ -30,17 +30,27 @@ class SimulatedBattery:
         self._load_ma = 0
         self._since_us = clock.now_us
         self._air_us = None
+        self._volts_us = -1  # when volts_mv was worked out: an ADC reads many times in one moment
+        self._volts_mv = 0.0
 
     def set_load(self, name, ma):
         """From now on `name` draws `ma`; 0 takes it off."""
         self._spend()
         self._load_ma += ma - self._loads.get(name, 0)
         self._loads[name] = ma
+        self._volts_us = -1
 
     def millivolts(self):
         """Terminal volts now, under the loads of now."""
         if self.broken:
             return 0.0
+        if self._clock.now_us == self._volts_us:
+            return self._volts_mv
+        self._volts_us = self._clock.now_us
+        self._volts_mv = self._terminal_mv()
+        return self._volts_mv
+
+    def _terminal_mv(self):
         self._spend()
         spent = self.spent_mah / self._capacity_mah
         open_mv = float(self._full_mv)

@@ -44,7 +44,7 @@ FILM_TUBE = {
     "film_g": 2200,
     "payload_g": 7800,
     "free_lift_g": 1500,
-    "leak_per_mille_h": 20,
+    "leak_per_mille_h": 2,
     "descent_mm_s": 6500,
     "pad": (521500000, 206000000, 120),
     "ground_m": 140,

@@ -171,16 +171,19 @@ class Ublox:
     def pump(self, now_us):
         """Do everything that was due until now."""
         while now_us >= self._next_us:
-            if self._banner_us is not None and self._banner_us <= self._next_us:
-                self._send(self._text.sentence("TXT,01,01,02,u-blox AG - www.u-blox.com"), self._banner_us)
-                self._banner_us = None
-            elif self._pending and self._pending[0][0] <= self._next_us:
-                due_us, message_class, message_id, payload = self._pending.pop(0)
-                self.frames_heard += 1
-                self._obey(message_class, message_id, payload, due_us + _ANSWER_US)
-            else:
-                self._epoch()
+            self._next()
             self._wake()
+
+    def _next(self):
+        if self._banner_us is not None and self._banner_us <= self._next_us:
+            self._send(self._text.sentence("TXT,01,01,02,u-blox AG - www.u-blox.com"), self._banner_us)
+            self._banner_us = None
+        elif self._pending and self._pending[0][0] <= self._next_us:
+            due_us, message_class, message_id, payload = self._pending.pop(0)
+            self.frames_heard += 1
+            self._obey(message_class, message_id, payload, due_us + _ANSWER_US)
+        else:
+            self._epoch()
 
     def _wake(self):
         next_us = self._output_us

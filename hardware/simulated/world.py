@@ -101,11 +101,13 @@ class BalloonWorld(World):
             self.launched_us = at_us
         altitude_m = self._altitude_m
         self._vertical_m_s = self._envelope.vertical_m_s(altitude_m, self._air.density, self._vertical_m_s)
-        vertical_m_s = self._vertical_m_s + self._random.spread(300) / 1000.0
+        # One draw a second makes three numbers from -512 to 511.
+        noise = self._random.bits32()
+        vertical_m_s = self._vertical_m_s + ((noise & 1023) - 512) / 1000.0
         altitude_m += vertical_m_s
         east, north = self._wind(altitude_m)
-        self._gust_east += self._random.spread(250) / 1000.0 - self._gust_east * 0.05
-        self._gust_north += self._random.spread(250) / 1000.0 - self._gust_north * 0.05
+        self._gust_east += ((noise >> 10 & 1023) - 512) / 1200.0 - self._gust_east * 0.05
+        self._gust_north += ((noise >> 20 & 1023) - 512) / 1200.0 - self._gust_north * 0.05
         east += self._gust_east
         north += self._gust_north
         if altitude_m <= self._ground_m and vertical_m_s < 0.0:
