@@ -46,8 +46,12 @@ def command(url: str | None, log_folder: Path | None, baud: int | None, as_json:
         )
     try:
         link = open_link(url, baud)
+    except LinkError as error:
+        raise BadInput(str(error)) from error
+    try:
         station = Station(link, log_folder or _new_folder(link.name))
-    except (LinkError, StationError) as error:
+    except StationError as error:
+        link.close()
         raise BadInput(str(error)) from error
     run(station, as_json)
 

@@ -1,12 +1,13 @@
 """`samara replay`: a log again, at any speed, through the very code that received it."""
 
+import sqlite3
 from pathlib import Path
 
 import click
 
 from ground import raw_log
 from ground.bad_input import BadInput
-from ground.flight_store import FlightStore, NotAStore
+from ground.flight_store import FlightStore
 from ground.links import FileLink, LinkError
 from ground.session import run
 from ground.station import Station
@@ -49,7 +50,11 @@ def command(path: Path, speed: float | None, as_json: bool, store_path: Path | N
         link = FileLink(path, speed)
     except LinkError as error:
         raise BadInput(str(error)) from error
-    store = None if store_path is None else _new_store(store_path)
+    try:
+        store = None if store_path is None else _new_store(store_path)
+    except BadInput:
+        link.close()
+        raise
     station = Station(link, store=store)
     run(station, as_json, quiet=speed is None and not as_json)
     if link.log is not None and link.log.damage:
@@ -63,7 +68,5 @@ def _new_store(path: Path) -> FlightStore:
         raise BadInput(f"{path} exists: give the name of a new file, nothing is overwritten.")
     try:
         return FlightStore(path)
-    except Exception as error:  # sqlite3.Error or OSError; NotAStore cannot be, the file is new
-        if isinstance(error, NotAStore):
-            raise
+    except (sqlite3.Error, OSError) as error:
         raise BadInput(f"{path} cannot be written ({error}): give another --store.") from error

@@ -169,6 +169,7 @@ class Station:
         except LogInUse as error:
             raise StationError(str(error)) from error
         except (OSError, sqlite3.Error) as error:
+            self.close()
             reason = getattr(error, "strerror", None) or error
             raise StationError(f"The log folder {folder} cannot be used ({reason}): give another --log.") from error
 

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -150,3 +151,31 @@ def test_json_into_a_reader_that_has_had_enough_ends_quietly(log):
     process.stderr.close()
     assert process.wait(30) == 0
     assert "Traceback" not in errors and "BrokenPipe" not in errors
+
+
+def test_a_log_that_is_being_written_is_not_written_twice(run, log, tmp_path):
+    (tmp_path / "bytes").write_bytes(prepared.wire(PACKETS))
+    writer = RawLog(log / "raw.log")
+    result = run("listen", f"file://{tmp_path / 'bytes'}", "--log", log)
+    writer.close()
+    assert result.exit_code == 2 and "another samara" in result.output
+
+
+def test_frames_of_a_type_from_the_future_are_kept_shown_and_counted(run, tmp_path):
+    packets = [*PACKETS[:20], prepared.packet(40, 5000, 500_000, b"\0new")]
+    (tmp_path / "bytes").write_bytes(prepared.wire(packets))
+    result = run("listen", f"file://{tmp_path / 'bytes'}", "--log", tmp_path / "log", "--json")
+    last = json.loads(result.stdout.splitlines()[-1])
+    assert (last["kind"], last["payload"], last["sequence"]) == ("TYPE 40", b"\0new".hex(), 5000)
+    assert "1 frames of a type this version does not know were kept" in result.stderr
+    database = sqlite3.connect(tmp_path / "log" / "flight.sqlite")
+    assert database.execute("SELECT payload FROM other_frames").fetchall() == [(b"\0new",)]
+    database.close()
+
+
+def test_replaying_at_a_speed_takes_the_time_it_should(run, log):
+    begin = time.monotonic()
+    result = run("replay", log, "--speed", "400")  # 417 s of log
+    assert result.exit_code == 0, result.output
+    assert 1.0 <= time.monotonic() - begin < 10
+    assert f"{len(PACKETS)} frames" in result.output

