@@ -1,0 +1,88 @@
+"""What a picture of a flight is made from: plain values, filled by whoever heard or simulated the flight."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+# What happened to the air and the hardware: it decides the honest words under every picture.
+Origin = Literal["flown", "simulated", "recorded"]
+ORIGIN_WORDS: dict[Origin, tuple[str, str]] = {
+    "flown": ("flight", "Drawn from what the ground station heard of this flight."),
+    "simulated": (
+        "simulated flight",
+        "Simulated flight: the firmware is the real one; the balloon, the air, the chips and the wires were computed. "
+        "Nothing left the ground.",
+    ),
+    "recorded": (
+        "simulated flight over a recorded track",
+        "Simulated flight over a recorded track: the way is one that a real balloon took; the firmware that flew "
+        "it here is the real one, its chips and wires were computed. Nothing was let go on that day.",
+    ),
+}
+
+
+class Point(NamedTuple):
+    """One position. elapsed_s counts from launch and is negative on the pad; from the start where none was seen."""
+
+    elapsed_s: float
+    latitude: float  # degrees, -90 to 90
+    longitude: float  # degrees, -180 to 180
+    altitude_m: float
+
+
+class Fall(NamedTuple):
+    """Where a moment of the flight lies. Used for apex, landing and what was let go."""
+
+    at_s: float
+    latitude: float
+    longitude: float
+    altitude_m: float
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One pulse step of one drop. None: not known. due_s and fired_s count from launch."""
+
+    name: str
+    due_s: float | None
+    fired_s: float | None
+    confirmed: bool
+    altitude_m: float | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class FlightRecord:
+    """One flight. Order of the points and phases does not matter; impossible points are left out and counted.
+
+    apex is (at_s, altitude_m), landing (at_s, latitude, longitude); None: not seen.
+    verdict is (did it go as it should, one sentence); facts are pairs of label and value.
+    """
+
+    title: str
+    subtitle: str
+    origin: Origin
+    points: Sequence[tuple[float, float, float, float]]
+    phases: Sequence[tuple[str, float]]
+    drops: Sequence[Drop]
+    apex: tuple[float, float] | None
+    landing: tuple[float, float, float] | None
+    verdict: tuple[bool, str]
+    facts: Sequence[tuple[str, str]] = field(default=())
+
+    @property
+    def launched(self) -> bool:
+        """Whether anything but waiting on the ground was seen."""
+        return self.apex is not None or any(name.lower() not in ("ground", "landed") for name, _ in self.phases)
+
+
+def possible_points(record: FlightRecord) -> list[Point]:
+    """In order of time, one for each time; without NaN, infinity and places that are not on Earth."""
+    found = {}
+    for point in record.points:
+        elapsed_s, latitude, longitude, altitude_m = point
+        if all(map(math.isfinite, point)) and abs(latitude) <= 90 and abs(longitude) <= 180 and abs(altitude_m) < 1e6:
+            found[elapsed_s] = Point(elapsed_s, latitude, longitude, altitude_m)
+    return [found[elapsed_s] for elapsed_s in sorted(found)]

@@ -1,0 +1,155 @@
+"""The way over ground, on a plane that touches the Earth at the launch: distances and directions from there are true.
+
+Azimuthal equidistant projection on a sphere: Snyder, Map Projections - A Working Manual, USGS PP 1395 (1987), ch. 25.
+"""
+
+import math
+
+from ground.picture.canvas import TYPE, Canvas
+from ground.picture.labels import Box, Labels
+from ground.picture.scales import length, round_step
+from ground.picture.way import Way, thin
+from ground.picture.words import outcome, width
+
+EARTH_RADIUS_M = 6_371_008.8
+_TOLERANCE_PX = 0.3
+_LEAST_SPAN_M = 200.0
+_MARGIN = 46.0
+
+
+class Plane:
+    """Metres east and north of a centre."""
+
+    def __init__(self, latitude: float, longitude: float) -> None:
+        self._sin = math.sin(math.radians(latitude))
+        self._cos = math.cos(math.radians(latitude))
+        self._longitude = longitude
+
+    def metres(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Degrees to (east, north). True from the centre, over the date line and the poles too."""
+        phi, turn = math.radians(latitude), math.radians(longitude - self._longitude)
+        sin, cos = math.sin(phi), math.cos(phi)
+        east = cos * math.sin(turn)
+        north = self._cos * sin - self._sin * cos * math.cos(turn)
+        across = math.hypot(east, north)
+        angle = math.atan2(across, self._sin * sin + self._cos * cos * math.cos(turn))
+        scale = EARTH_RADIUS_M * (angle / across if across > 1e-12 else 1.0)
+        return east * scale, north * scale
+
+
+class _Map:
+    """Metres of a plane to pixels of a box, the same scale both ways."""
+
+    def __init__(self, box: Box, places: list[tuple[float, float]]) -> None:
+        inner = box.inset(_MARGIN)
+        east = [place[0] for place in places] or [0.0]
+        north = [place[1] for place in places] or [0.0]
+        span_x = max(max(east) - min(east), _LEAST_SPAN_M)
+        span_y = max(max(north) - min(north), _LEAST_SPAN_M)
+        self.scale = min(inner.width / span_x, inner.height / span_y)
+        self._x = box.x + box.width / 2 - self.scale * (max(east) + min(east)) / 2
+        self._y = box.y + box.height / 2 + self.scale * (max(north) + min(north)) / 2
+
+    def px(self, place: tuple[float, float]) -> tuple[float, float]:
+        return self._x + self.scale * place[0], self._y - self.scale * place[1]
+
+
+def draw(way: Way, canvas: Canvas, box: Box) -> None:
+    """Into box: the way, rings of distance from its beginning, marks, a scale bar and north."""
+    canvas.element(
+        "rect", class_="panel", x=float(box.x), y=float(box.y), width=float(box.width), height=float(box.height), rx=10
+    )
+    if not way.points:
+        canvas.text(box.x + box.width / 2, box.y + box.height / 2, "No position was heard.", "name", "middle", "soft")
+        return
+    record = way.record
+    start = (way.at(0.0) if record.launched else None) or way.points[0]
+    plane = Plane(start.latitude, start.longitude)
+    runs = [(run, [plane.metres(point.latitude, point.longitude) for point in run.points]) for run in way.runs]
+    places = [place for _, line in runs for place in line]
+    falls = [(drop, way.drop_place(drop)) for drop in record.drops]
+    places += [plane.metres(fall.latitude, fall.longitude) for _, fall in falls if fall]
+    view = _Map(box, places)
+    labels = Labels(canvas, box.inset(8))
+
+    lines = [(run, thin([view.px(place) for place in line], _TOLERANCE_PX)) for run, line in runs]
+    for _, line in lines:
+        labels.take_line(line)
+    _furniture(view, canvas, box, labels)
+    centre = view.px((0.0, 0.0))
+    clip = f"{canvas.prefix}-track"
+    canvas.parts.append(
+        f'<clipPath id="{clip}"><rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" '
+        'rx="10"/></clipPath>'
+    )
+    _rings(view, centre, canvas, box, labels, clip)
+    for run, line in lines:
+        if len(line) > 1:
+            canvas.path(line, f"way {run.kind}" if run.heard else "way gap")
+
+    spots: list[tuple[float, float, list[tuple[str, str]]]] = []
+    canvas.circle(*centre, 4.5, "ring")
+    labels.take(Box(centre[0] - 5, centre[1] - 5, 10, 10))
+    spots.append((*centre, [("launch" if record.launched else "first position", "note")]))
+    if record.apex is not None and (apex := way.at(record.apex[0])):
+        x, y = view.px(plane.metres(apex.latitude, apex.longitude))
+        canvas.circle(x, y, 4, "spot")
+        labels.take(Box(x - 4, y - 4, 8, 8))
+        spots.append((x, y, [("apex", "note")]))
+    if record.landing is not None and abs(record.landing[1]) <= 90:
+        x, y = view.px(plane.metres(record.landing[1], record.landing[2]))
+        canvas.element("rect", class_="spot", x=x - 4, y=y - 4, width=8, height=8)
+        labels.take(Box(x - 4, y - 4, 8, 8))
+        spots.append((x, y, [("landing", "note")]))
+    for drop, fall in falls:
+        if fall is None:
+            continue
+        x, y = view.px(plane.metres(fall.latitude, fall.longitude))
+        said = outcome(drop, way.last_s)
+        canvas.samara(x, y, drop.confirmed, f"{drop.name}: {said}")
+        labels.take(Box(x - 6, y - 6, 12, 12))
+        labels.take(Box(x - 28, y - 24, 26, 18))
+        spots.append((x, y, [(drop.name, "name")]))
+    for x, y, words in reversed(spots):
+        labels.place(x, y, words, "right,lower right,below,upper right,left", room=150)
+
+
+def _furniture(view: _Map, canvas: Canvas, box: Box, labels: Labels) -> None:
+    """Scale bar at the lower left, north at the upper right."""
+    bar_m = round_step(box.width / 3.2 / view.scale, 1) / 2
+    bar_m = round_step(bar_m, 1)
+    bar = bar_m * view.scale
+    x, y = box.x + 16, box.y + box.height - 16
+    canvas.path([(x, y - 5), (x, y), (x + bar, y), (x + bar, y - 5)], "bar")
+    canvas.text(x + bar / 2, y - 7, length(bar_m), "axis", "middle", "soft")
+    labels.take(Box(x - 4, y - 24, max(bar, 40) + 8, 30))
+    x, y = box.x + box.width - 22, box.y + 18
+    canvas.path([(x, y - 6), (x + 5, y + 9), (x, y + 5), (x - 5, y + 9)], "north", close=True)
+    canvas.text(x, y + 25, "N", "axis", "middle", "soft")
+    labels.take(Box(x - 12, y - 10, 24, 40))
+
+
+def _rings(view: _Map, centre: tuple[float, float], canvas: Canvas, box: Box, labels: Labels, clip: str) -> None:
+    """Circles of round distances from the start, as far as the panel reaches, labelled where there is room."""
+    corners = [(x, y) for x in (box.x, box.x + box.width) for y in (box.y, box.y + box.height)]
+    reach = max(math.hypot(x - centre[0], y - centre[1]) for x, y in corners)
+    step_m = round_step(reach / view.scale, 5)
+    canvas.open(clip_path=f"url(#{clip})")
+    distances = range(1, int(reach / view.scale / step_m) + 1)
+    for n in distances:
+        canvas.circle(*centre, n * step_m * view.scale, "grid")
+    canvas.close()
+    size = TYPE["small"][0]
+    for n in distances:
+        words = length(n * step_m)
+        across = width(words, size) + 6
+        radius = n * step_m * view.scale
+        # Down along the circles first: one line of distances reads as a scale.
+        for turn in (180, 0, 90, 270, 150, 210, 30, 330, 60, 120, 240, 300):
+            x = centre[0] + radius * math.sin(math.radians(turn))
+            y = centre[1] - radius * math.cos(math.radians(turn))
+            taken = Box(x - across / 2, y - size / 2 - 2, across, size + 4)
+            if labels.free(taken):
+                labels.take(taken)
+                canvas.text(x, y + size * 0.36, words, "small", "middle", "soft halo")
+                break

@@ -1,0 +1,173 @@
+"""The altitude of a flight over its time: a filled profile, its phases beneath, its events along it."""
+
+from ground.picture.canvas import BOLD, TYPE, Canvas
+from ground.picture.labels import Box, Labels
+from ground.picture.scales import clock_step_s, round_step, spread, ticks
+from ground.picture.way import Span, Way, thin
+from ground.picture.words import clock, height, outcome, shorten, width
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 6, 4, 66
+_TOLERANCE_PX = 0.3
+
+
+class _Plot:
+    """Where a moment and an altitude lie."""
+
+    def __init__(self, way: Way, box: Box) -> None:
+        self.box = box
+        high = max((point.altitude_m for point in way.points), default=0.0)
+        low = min((point.altitude_m for point in way.points), default=0.0)
+        for drop in way.record.drops:
+            place = way.drop_place(drop)
+            high = max(high, place.altitude_m if place else high)
+            low = min(low, place.altitude_m if place else low)
+        self.start_s, self.end_s = way.first_s, way.last_s if way.last_s is not None else way.first_s
+        # A drop due soon after the end is shown at its time; one due much later would squeeze the rest.
+        reach_s = self.end_s + 0.35 * max(self.end_s - self.start_s, 60)
+        for drop in way.record.drops:
+            at_s = way.drop_time_s(drop)
+            if at_s is not None and self.end_s < at_s <= reach_s:
+                self.end_s = at_s
+        self.end_s = max(self.end_s, self.start_s + 60)
+        # Headroom for the words above the apex.
+        self.low_m = min(0.0, low)
+        self.high_m = max(100.0, high + 0.16 * (high - self.low_m))
+
+    def x(self, at_s: float) -> float:
+        return self.box.x + (at_s - self.start_s) / (self.end_s - self.start_s) * self.box.width
+
+    def y(self, altitude_m: float) -> float:
+        part = (altitude_m - self.low_m) / (self.high_m - self.low_m)
+        return self.box.y + (1 - part) * self.box.height
+
+    def shows(self, at_s: float) -> bool:
+        return self.start_s <= at_s <= self.end_s
+
+
+def draw(way: Way, canvas: Canvas, box: Box) -> None:
+    """Into box, with its axes. Labels that found no room are left to the table."""
+    inner = Box(box.x + _LEFT, box.y + _TOP, box.width - _LEFT - _RIGHT, box.height - _TOP - _BOTTOM)
+    plot = _Plot(way, inner)
+    labels = Labels(canvas, Box(inner.x, box.y, inner.width + _RIGHT, inner.height + _TOP))
+    _altitude_axis(plot, canvas, labels)
+    _time_axis(plot, canvas)
+    if not way.points:
+        canvas.text(
+            inner.x + inner.width / 2, inner.y + inner.height / 2, "No position was heard.", "name", "middle", "soft"
+        )
+    _phases(way.phases, plot, canvas)
+    _way(way, plot, canvas, labels)
+    _events(way, plot, canvas, labels)
+
+
+def _altitude_axis(plot: _Plot, canvas: Canvas, labels: Labels) -> None:
+    box = plot.box
+    step = round_step(plot.high_m - plot.low_m, max(2, box.height / 62))
+    unit, divisor = ("km", 1000.0) if plot.high_m >= 2000 else ("m", 1.0)
+    shown = ticks(plot.low_m, plot.high_m, step)
+    for altitude_m in shown:
+        y = plot.y(altitude_m)
+        canvas.line(box.x, y, box.x + box.width, y, "base" if altitude_m == 0 else "grid")
+        words = f"{altitude_m / divisor:g}".replace("-", "\N{MINUS SIGN}")
+        canvas.text(box.x - 8, y + 4.6, words, "axis", "end", "soft")
+    if shown:
+        y = plot.y(shown[-1])
+        canvas.text(box.x + 2, y - 6, f"{unit} altitude", "axis", "start", "soft halo")
+        labels.take(Box(box.x, y - 20, width(f"{unit} altitude", TYPE["axis"][0]), 20))
+
+
+def _time_axis(plot: _Plot, canvas: Canvas) -> None:
+    box = plot.box
+    bottom = box.y + box.height
+    step = clock_step_s(plot.end_s - plot.start_s, max(2, box.width / 74))
+    for at_s in ticks(max(plot.start_s, 0.0), plot.end_s, step) or ticks(plot.start_s, plot.end_s, step):
+        x = plot.x(at_s)
+        canvas.line(x, bottom, x, bottom + 5, "base")
+        words = clock(at_s, seconds=False)
+        half = width(words, TYPE["axis"][0]) / 2
+        if box.x - 34 <= x - half and x + half <= box.x + box.width + 8:
+            canvas.text(x, bottom + 20, words, "axis", "middle", "soft")
+
+
+def _phases(phases: list[Span], plot: _Plot, canvas: Canvas) -> None:
+    """A band beneath the time axis; the words of the shortest phases give way where there is no room for all."""
+    box = plot.box
+    top = box.y + box.height + 34
+    named: list[tuple[float, float, str, str]] = []  # length, centre, words, kind
+    for span in phases:
+        left, right = (plot.x(min(max(at_s, plot.start_s), plot.end_s)) for at_s in (span.start_s, span.end_s))
+        if right - left < 0.2:
+            continue
+        canvas.element("rect", class_=f"band {span.kind}", x=left, y=top, width=max(1.0, right - left - 1.5), height=4)
+        words = shorten(span.name, TYPE["phase"][0], 120, bold=True)
+        named.append((right - left, (left + right) / 2, words, span.kind))
+        if left > box.x + 1:
+            canvas.line(left, box.y + 24, left, box.y + box.height, "change")
+    while named:
+        widths = [width(words, TYPE["phase"][0], TYPE["phase"][1] >= BOLD) for _, _, words, _ in named]
+        centres = spread([row[1] for row in named], widths, box.x - 34, box.x + box.width + 8, 8)
+        if centres is not None:
+            for centre, (_, _, words, kind) in zip(centres, named, strict=True):
+                canvas.text(centre, top + 22, words, "phase", "middle", f"said {kind}")
+            return
+        named.remove(min(named))
+
+
+def _way(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
+    floor = plot.y(plot.low_m)
+    lines = []
+    for run in way.runs:
+        line = [(plot.x(point.elapsed_s), plot.y(point.altitude_m)) for point in run.points]
+        lines.append((run, thin(line, _TOLERANCE_PX)))
+    for run, line in lines:
+        if run.heard and len(line) > 1:
+            canvas.path([(line[0][0], floor), *line, (line[-1][0], floor)], f"fill {run.kind}", close=True)
+    for run, line in lines:
+        labels.take_line(line)
+        if len(line) > 1:
+            canvas.path(line, f"way {run.kind}" if run.heard else "way gap")
+    if len(way.points) == 1:
+        canvas.circle(plot.x(way.first_s), plot.y(way.points[0].altitude_m), 4, "spot")
+
+
+def _events(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
+    record = way.record
+    spots: list[tuple[float, float, list[tuple[str, str]], str]] = []
+    launch = way.at(0.0)
+    if record.launched and launch is not None:
+        x, y = plot.x(0), plot.y(launch.altitude_m)
+        canvas.circle(x, y, 4.5, "ring")
+        labels.take(Box(x - 5, y - 5, 10, 10))
+        spots.append((x, y, [("launch", "note")], "upper right,above,right"))
+    if record.apex is not None and plot.shows(record.apex[0]) and record.apex[1] <= plot.high_m:
+        at_s, altitude_m = record.apex
+        x, y = plot.x(at_s), plot.y(altitude_m)
+        canvas.circle(x, y, 4, "spot")
+        labels.take(Box(x - 4, y - 4, 8, 8))
+        spots.append((x, y, [(f"apex {height(altitude_m)}", "name"), (clock(at_s), "note")], "upper right,above,right"))
+    if record.landing is not None and plot.shows(record.landing[0]):
+        place = way.at(record.landing[0])
+        x, y = plot.x(record.landing[0]), plot.y(place.altitude_m if place else max(0.0, plot.low_m))
+        canvas.element("rect", class_="spot", x=x - 4, y=y - 4, width=8, height=8)
+        labels.take(Box(x - 4, y - 4, 8, 8))
+        words = [("landing", "note"), (clock(record.landing[0]), "note")]
+        spots.append((x, y, words, "upper left,upper right,above,left"))
+    for drop in record.drops:
+        drop_at_s = way.drop_time_s(drop)
+        if drop_at_s is None or not plot.shows(drop_at_s):
+            continue
+        fall = way.drop_place(drop)
+        # Before launch, after the end and in records without positions it stands on the ground line.
+        x, y = plot.x(drop_at_s), plot.y(fall.altitude_m if fall else max(0.0, plot.low_m))
+        falling = record.apex is not None and drop_at_s > record.apex[0]
+        said = outcome(drop, way.last_s)
+        canvas.samara(x, y, drop.confirmed, f"{drop.name}: {said}, {clock(drop_at_s)}", mirrored=falling)
+        labels.take(Box(x - 6, y - 6, 12, 12))
+        labels.take(Box(x + 2, y - 24, 26, 18) if falling else Box(x - 28, y - 24, 26, 18))
+        lines = [(drop.name, "name"), (said, "note") if not drop.confirmed else ("", "note")]
+        lines.append((clock(drop_at_s) + (f" \N{MIDDLE DOT} {height(fall.altitude_m)}" if fall else ""), "note"))
+        sides = "upper right,right,upper left" if falling else "left,lower right,upper left,above,right"
+        spots.append((x, y, lines, sides))
+    for x, y, lines, sides in spots:
+        if not labels.place(x, y, lines, sides):
+            labels.place(x, y, lines[:1], sides, room=90)

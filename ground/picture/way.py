@@ -1,0 +1,151 @@
+"""The way a flight took, cut into runs of one phase that were heard without a gap, and thinned for drawing."""
+
+import math
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from typing import NamedTuple
+
+from ground.picture.flight_record import Drop, Fall, FlightRecord, Point, possible_points
+
+# A silence longer than this, and than six usual steps, is drawn as a silence.
+GAP_S = 30.0
+_KINDS = {"ground": "rest", "landed": "rest", "ascent": "ascent", "float": "float", "descent": "descent"}
+
+
+class Run(NamedTuple):
+    kind: str  # rest, ascent, float, descent, other; the last of an unknown phase
+    heard: bool  # False: a gap between two points
+    points: list[Point]
+
+
+class Span(NamedTuple):
+    """One phase from start to end."""
+
+    name: str
+    kind: str
+    start_s: float
+    end_s: float
+
+
+class Way:
+    """Everything the panels ask of a record, worked out once."""
+
+    def __init__(self, record: FlightRecord) -> None:
+        self.record = record
+        self.points = possible_points(record)
+        self.left_out = len(record.points) - len(self.points)
+        self.times = [point.elapsed_s for point in self.points]
+        self.first_s = self.times[0] if self.times else 0.0
+        self.last_s = self.times[-1] if self.times else None
+        steps = sorted(later - earlier for earlier, later in pairwise(self.times))
+        self.gap_s = max(GAP_S, 6 * steps[len(steps) // 2]) if steps else GAP_S
+        self.gaps = sum(step > self.gap_s for step in steps)
+        self.longest_gap_s = steps[-1] if steps else 0.0
+        self.phases = self._phases()
+        self.runs = self._runs()
+
+    def _phases(self) -> list[Span]:
+        changes = sorted((at_s, name) for name, at_s in self.record.phases if math.isfinite(at_s))
+        end_s = self.last_s if self.last_s is not None else max((at_s for at_s, _ in changes), default=0.0)
+        spans = []
+        for at, (at_s, name) in enumerate(changes):
+            until_s = changes[at + 1][0] if at + 1 < len(changes) else max(end_s, at_s)
+            spans.append(Span(name, _KINDS.get(name.lower(), "other"), at_s, until_s))
+        return spans
+
+    def _runs(self) -> list[Run]:
+        runs: list[Run] = []
+        starts = [span.start_s for span in self.phases]
+        run: list[Point] = []
+        kind = ""
+        for point in self.points:
+            at = bisect_right(starts, point.elapsed_s) - 1
+            now = self.phases[at].kind if at >= 0 else "rest" if self.phases else "other"
+            if run and point.elapsed_s - run[-1].elapsed_s > self.gap_s:
+                runs.append(Run(kind, True, run))
+                runs.append(Run(kind, False, [run[-1], point]))
+                run = []
+            elif run and now != kind:
+                run.append(point)
+                runs.append(Run(kind, True, run))
+                run = []
+            run.append(point)
+            kind = now
+        if run:
+            runs.append(Run(kind, True, run))
+        return runs
+
+    def at(self, at_s: float | None) -> Fall | None:
+        """Where the flight was at a moment, straight between its neighbours; None outside of what was heard."""
+        if at_s is None or not self.points or not self.times[0] <= at_s <= self.times[-1]:
+            return None
+        at = bisect_left(self.times, at_s)
+        after = self.points[at]
+        if after.elapsed_s == at_s:
+            return Fall(*after)
+        before = self.points[at - 1]
+        part = (at_s - before.elapsed_s) / (after.elapsed_s - before.elapsed_s)
+        east = (after.longitude - before.longitude + 180) % 360 - 180
+        return Fall(
+            at_s,
+            before.latitude + part * (after.latitude - before.latitude),
+            (before.longitude + part * east + 180) % 360 - 180,
+            before.altitude_m + part * (after.altitude_m - before.altitude_m),
+        )
+
+    def drop_time_s(self, drop: Drop) -> float | None:
+        """When it fired, or was due."""
+        at_s = drop.fired_s if drop.fired_s is not None else drop.due_s
+        return at_s if at_s is not None and math.isfinite(at_s) else None
+
+    def drop_place(self, drop: Drop) -> Fall | None:
+        """Where it was let go, or where the flight was when it should have been; None: not known."""
+        at_s = self.drop_time_s(drop)
+        way = self.at(at_s)
+        if at_s is None or drop.latitude is None or drop.longitude is None:
+            return way
+        if not (abs(drop.latitude) <= 90 and abs(drop.longitude) <= 180):
+            return way
+        altitude_m = drop.altitude_m if drop.altitude_m is not None else way.altitude_m if way else None
+        if altitude_m is None or not math.isfinite(altitude_m):
+            return way
+        return Fall(at_s, drop.latitude, drop.longitude, altitude_m)
+
+
+def thin(points: list[tuple[float, float]], tolerance: float) -> list[tuple[float, float]]:
+    """The same line with fewer of its points: nothing that is left out lies further than tolerance from it.
+
+    One pass: from the last point kept, every point allows a sector of directions; the line goes on while the
+    next point lies within what all of them allow, and does not turn back.
+    """
+    if len(points) < 3:
+        return points
+    kept = [points[0]]
+    x0, y0 = points[0]
+    low, high, reach, base = -math.inf, math.inf, 0.0, None
+    previous = points[0]
+    for point in points[1:]:
+        x, y = point
+        far = math.hypot(x - x0, y - y0)
+        if far > tolerance:
+            angle = math.atan2(y - y0, x - x0)
+            if base is None:
+                base = angle
+            turned = (angle - base + math.pi) % (2 * math.pi) - math.pi
+            if not low <= turned <= high or far < reach - tolerance / 2:
+                kept.append(previous)
+                x0, y0 = previous
+                far = math.hypot(x - x0, y - y0)
+                base = math.atan2(y - y0, x - x0) if far > tolerance else None
+                turned, low, high, reach = 0.0, -math.inf, math.inf, 0.0
+            if far > tolerance:
+                half = math.asin(tolerance / far)
+                low, high, reach = max(low, turned - half), min(high, turned + half), max(reach, far)
+        elif reach > tolerance:
+            # It came all the way back to where this stretch began.
+            kept.append(previous)
+            x0, y0 = previous
+            low, high, reach, base = -math.inf, math.inf, 0.0, None
+        previous = point
+    kept.append(points[-1])
+    return kept
