@@ -19,7 +19,7 @@ from firmware.journal import Journal
 from firmware.launch import Launch
 from firmware.loop import EVERY, Activity, Loop
 from firmware.measurements import Measurements
-from firmware.mission import read_mission
+from firmware.mission import forget_reader, read_mission
 from firmware.mission_time import MissionTime
 from firmware.protocol import telemetry
 from firmware.release.channel import Channel
@@ -43,7 +43,8 @@ class FlightComputer:
         # What survives, and what is known.
         self.health = Health(clock)
         self.storage = board.storage
-        self.mission = read_mission(board.storage, self.health)
+        self.mission = read_mission(board.storage, self.health, len(board.cutters))
+        forget_reader()
         self.state = FlightState()
         mission_hash = b"\0\0\0\0" if self.mission is None else self.mission.hash
         self.journal = Journal(clock, board.storage, self.state, mission_hash, self.health)

@@ -8,6 +8,7 @@ def run():
     import time
 
     import machine
+    import micropython
 
     from hardware.boards.pico import build
 
@@ -15,4 +16,8 @@ def run():
     board = build(machine, time)
     from firmware.flight_computer import FlightComputer
 
-    FlightComputer(board).loop.run_for_ever()
+    computer = FlightComputer(board)
+    if board.plug_sense.value():
+        # In flight a stray byte on USB must not stop the program; with the plug out a person may.
+        micropython.kbd_intr(-1)
+    computer.loop.run_for_ever()

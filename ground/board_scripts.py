@@ -89,7 +89,7 @@ from firmware.journal import Journal
 from firmware.mission import read_mission
 faults = Faults()
 state = FlightState()
-mission = read_mission(Files(), faults)
+mission = read_mission(Files(), faults, 99)
 journal = Journal(time, Files(), state, mission.hash if mission else bytes(4), faults)
 found = journal.load()
 print('@' + json.dumps({

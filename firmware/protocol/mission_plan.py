@@ -4,6 +4,18 @@
 NOT_BEFORE_MS = 600000
 MIN_AGL_M = 1000
 
+# Every further attempt on a wire is this much of the one before it, and never longer than the longest pulse.
+LONGER_PERCENT = 150
+LONGEST_PULSE_MS = 15000
+
+
+def attempt_ms(pulse_ms, attempt):
+    """The length of pulse number `attempt`, counted from 1."""
+    while attempt > 1:
+        pulse_ms = pulse_ms * LONGER_PERCENT // 100
+        attempt -= 1
+    return pulse_ms if pulse_ms < LONGEST_PULSE_MS else LONGEST_PULSE_MS
+
 
 class MissionError(Exception):
     """A mission that cannot fly. `problems` is a tuple of (path, sentence), see mission_rules.problems."""

@@ -1,5 +1,7 @@
 """What a mission may say: limits of every number and name, and what must hold between them; checked on both sides."""
 
+from firmware.protocol.mission_plan import LONGEST_PULSE_MS, attempt_ms
+
 MOST_CHANNELS = 8
 MOST_DROPS = 8
 BURN_WIRE = 1
@@ -10,8 +12,7 @@ LONGEST_NAME = 16
 _NAME_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 _CALLSIGN_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/"
 
-# Every further attempt on a wire is this much of the one before it, and begins at the latest so long after it.
-LONGER_PERCENT = 150
+# A further attempt on a wire begins at the latest so long after the one before it.
 ATTEMPT_GAP_MS = 2000
 
 # name, least, most, unit. The most of every time stays below 2**30, where a board's integers begin to allocate.
@@ -25,7 +26,7 @@ FLIGHT_LIMITS = (
 )
 CHANNEL_LIMITS = (
     ("output", 1, MOST_CHANNELS, ""),
-    ("pulse_ms", 500, 15000, "ms"),
+    ("pulse_ms", 500, LONGEST_PULSE_MS, "ms"),
     ("attempts", 1, 3, ""),
 )
 DROP_LIMITS = (("after_ms", 1, 604800000, "ms"),)
@@ -34,10 +35,8 @@ DROP_LIMITS = (("after_ms", 1, 604800000, "ms"),)
 def busy_ms(channel):
     """How long a drop may keep its channel, ms: every attempt with the evidence after it."""
     busy = 0
-    pulse_ms = channel.pulse_ms
-    for _ in range(channel.attempts):
-        busy += pulse_ms + ATTEMPT_GAP_MS
-        pulse_ms = pulse_ms * LONGER_PERCENT // 100
+    for attempt in range(1, channel.attempts + 1):
+        busy += attempt_ms(channel.pulse_ms, attempt) + ATTEMPT_GAP_MS
     return busy
 
 

@@ -1,5 +1,7 @@
 """One channel's life: idle, pulse, settle, and a verdict from the wire itself. Never blocks, allocates nothing."""
 
+from firmware.protocol.mission_plan import attempt_ms
+
 IDLE = 0
 PULSE = 1
 SETTLE = 2
@@ -11,7 +13,6 @@ NO_EVIDENCE = 3  # already open before the pulse
 
 _SETTLE_MS = 300
 _LIMIT_MARGIN_MS = 150  # the hardware limit comes after the software's own end
-_LONGER_PERCENT = 150  # every further attempt is this much of the one before
 
 # state, event, next state: the drawing in docs and the code below say the same (tests/portable/test_channel.py)
 TRANSITIONS = (
@@ -40,10 +41,7 @@ class Channel:
 
     def start(self, now_ms, attempt):
         """Begin pulse number `attempt`, counted from 1; later ones are longer."""
-        pulse_ms = self.pulse_ms
-        while attempt > 1:
-            pulse_ms = pulse_ms * _LONGER_PERCENT // 100
-            attempt -= 1
+        pulse_ms = attempt_ms(self.pulse_ms, attempt)
         self._this_pulse_ms = pulse_ms
         self._whole_before = self.cutter.whole()
         self.verdict = 0
