@@ -1,0 +1,369 @@
+"""The journal: the newest whole slot wins, whatever happened to the other, at every moment a power cut can choose."""
+
+from firmware.flight_state import FlightState
+from firmware.health import Health
+from firmware.journal import RECORD_BYTES, Journal
+from firmware.protocol import drops, faults, phases
+from hardware.simulated import file_system
+from hardware.simulated.clock import Clock
+from hardware.simulated.flash import BLOCK_BYTES, Flash
+from hardware.simulated.trace import Trace
+from tests.portable.core_rig import fresh_storage, has_littlefs, unmount
+from tests.skip import SkipTest
+
+HASH = b"\x11\x22\x33\x44\x55\x66"
+SLOTS = ("journal.0", "journal.1")
+
+
+class Desk:
+    """A journal over its state, on this storage."""
+
+    def __init__(self, storage, mission_hash=HASH):
+        self.clock = Clock(wrap_in_ms=500)
+        self.state = FlightState()
+        self.health = Health(self.clock)
+        self.storage = storage
+        self.journal = Journal(self.clock, storage, self.state, mission_hash, self.health)
+
+    def write(self, elapsed_ms):
+        self.state.elapsed_ms = elapsed_ms
+        self.journal.want()
+        self.journal.write(self.clock.ticks_ms())
+
+
+def loaded(storage, mission_hash=HASH):
+    """A new board's desk after `load`, and whether it resumed."""
+    desk = Desk(storage, mission_hash)
+    return desk, desk.journal.load()
+
+
+def read(storage, name):
+    with storage.open(name, "rb") as file:
+        return file.read(4096)
+
+
+def overwrite(storage, name, data):
+    with storage.open(name, "wb") as file:
+        file.write(data)
+
+
+class Memory:
+    """Files in memory, for what is tried at every byte. `fail` is called before each write and may raise."""
+
+    def __init__(self):
+        self.files = {}
+        self.fail = None
+
+    def open(self, name, mode):
+        if "r" in mode and name not in self.files:
+            raise OSError(2)
+        return _MemoryFile(self, name, mode)
+
+    def copy(self):
+        other = Memory()
+        other.files = dict(self.files)
+        return other
+
+
+class _MemoryFile:
+    def __init__(self, memory, name, mode):
+        self.memory = memory
+        self.name = name
+        if mode == "wb":
+            memory.files[name] = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def read(self, count):
+        return self.memory.files[self.name][:count]
+
+    def write(self, data):
+        if self.memory.fail is not None:
+            self.memory.fail()
+        self.memory.files[self.name] += bytes(data)
+
+
+def written(count=2, storage=None):
+    """A memory in which states with elapsed 1000, 2000, ... have been written."""
+    desk = Desk(storage or Memory())
+    for number in range(1, count + 1):
+        desk.write(number * 1000)
+    assert desk.health.counts == [0] * len(desk.health.counts)
+    return desk.storage
+
+
+def test_everything_that_must_survive_survives():
+    storage, _ = fresh_storage()
+    desk = Desk(storage)
+    state = desk.state
+    state.reset_count = 17
+    state.elapsed_ms = 1234567890
+    state.launch_ms = 987654321
+    state.phase = phases.FLOAT
+    state.ended = True
+    state.sequence_limit = 0xFEDCBA
+    state.pad_gps_m = -57
+    state.pad_pressure_altitude_m = 431
+    state.unix_s = 0xF0000001
+    state.drop_states[:] = bytes(range(8))
+    state.drop_attempts[:] = bytes((3, 2, 1, 0, 1, 2, 3, 1))
+    desk.journal.write(0)
+    again, resumed = loaded(storage)
+    assert resumed
+    for name in (
+        "reset_count elapsed_ms launch_ms phase ended sequence_limit pad_gps_m pad_pressure_altitude_m unix_s "
+        "drop_states drop_attempts"
+    ).split():
+        assert getattr(again.state, name) == getattr(state, name), name
+    assert again.health.counts == [0] * len(again.health.counts)
+
+
+def test_what_was_unknown_is_unknown_again():
+    storage = written(1)
+    again, resumed = loaded(storage)
+    assert resumed
+    state = again.state
+    assert state.launch_ms is None and state.pad_gps_m is None and state.pad_pressure_altitude_m is None
+    assert state.unix_s is None and state.ended is False and state.phase == phases.GROUND
+
+
+def test_without_any_slot_the_flight_is_fresh_and_that_is_no_fault():
+    storage, _ = fresh_storage()
+    again, resumed = loaded(storage)
+    assert not resumed and again.state.elapsed_ms == 0 and sum(again.health.counts) == 0
+
+
+def test_the_slots_alternate_over_resets():
+    memory = Memory()
+    used = []
+    for _ in range(3):
+        desk, _ = loaded(memory)
+        for _ in range(3):
+            before = dict(memory.files)
+            desk.write(desk.state.elapsed_ms + 1)
+            used.append([name for name in SLOTS if memory.files.get(name) != before.get(name)])
+    assert all([len(names) == 1 for names in used])
+    assert all([used[place] != used[place + 1] for place in range(len(used) - 1)])
+
+
+def test_the_newest_slot_wins_whichever_it_is():
+    for count in range(1, 6):
+        again, resumed = loaded(written(count))
+        assert resumed and again.state.elapsed_ms == count * 1000
+
+
+def test_either_slot_with_any_bit_flipped_leaves_the_other():
+    for newest in (2, 3):
+        memory = written(newest)
+        for name in SLOTS:
+            is_newest = (name == SLOTS[newest & 1])
+            good = memory.files[name]
+            assert len(good) == RECORD_BYTES
+            for place in range(RECORD_BYTES):
+                for bit in range(8) if place < 8 else (place % 8,):
+                    bad = bytearray(good)
+                    bad[place] ^= 1 << bit
+                    memory.files[name] = bytes(bad)
+                    again, resumed = loaded(memory)
+                    expected = (newest - 1 if is_newest else newest) * 1000
+                    assert resumed and again.state.elapsed_ms == expected, (name, place, bit)
+                    assert again.health.counts[faults.JOURNAL_SLOT_DAMAGED] == 1
+            memory.files[name] = good
+
+
+def test_either_slot_cut_anywhere_or_too_long_leaves_the_other():
+    memory = written(2)
+    for name, expected in ((SLOTS[0], 1000), (SLOTS[1], 2000)):
+        good = memory.files[name]
+        for bad in [good[:size] for size in range(RECORD_BYTES)] + [good + b"\0", good + good, b"\xff" * RECORD_BYTES]:
+            memory.files[name] = bad
+            again, resumed = loaded(memory)
+            assert resumed and again.state.elapsed_ms == expected, (name, len(bad))
+        del memory.files[name]
+        again, resumed = loaded(memory)
+        assert resumed and again.state.elapsed_ms == expected and sum(again.health.counts) == 0
+        memory.files[name] = good
+
+
+def test_a_slot_of_zeros_is_no_state():
+    memory = Memory()
+    memory.files[SLOTS[0]] = b"\0" * RECORD_BYTES
+    again, resumed = loaded(memory)
+    assert not resumed and again.health.counts[faults.JOURNAL_SLOT_DAMAGED] == 1
+
+
+def test_both_slots_damaged_is_a_fresh_flight_and_two_faults():
+    memory = written(2)
+    for name in SLOTS:
+        memory.files[name] = memory.files[name][:-1] + b"\x5a"
+    again, resumed = loaded(memory)
+    assert not resumed and again.state.elapsed_ms == 0 and again.state.launch_ms is None
+    assert again.health.counts[faults.JOURNAL_SLOT_DAMAGED] == 2
+    again.write(77)
+    assert loaded(memory)[0].state.elapsed_ms == 77
+
+
+def test_another_mission_is_never_resumed():
+    memory = written(5)
+    again, resumed = loaded(memory, b"\x11\x22\x33\x45")
+    assert not resumed and again.state.elapsed_ms == 0
+    # And its own journal is found again although the older one had the higher counter.
+    again.write(42)
+    new, resumed = loaded(memory, b"\x11\x22\x33\x45")
+    assert resumed and new.state.elapsed_ms == 42
+
+
+def test_another_version_is_not_read_as_ours():
+    import struct
+    from binascii import crc32
+
+    memory = written(1)
+    data = bytearray(memory.files[SLOTS[1]])
+    data[2] += 1
+    data[-4:] = struct.pack("<I", crc32(bytes(data[:-4])) & 0xFFFFFFFF)
+    memory.files[SLOTS[1]] = bytes(data)
+    again, resumed = loaded(memory)
+    assert not resumed and again.health.counts[faults.JOURNAL_SLOT_DAMAGED] == 1
+
+
+def fail_always():
+    raise OSError(5)
+
+
+def test_a_dead_flash_is_counted_and_holds_nothing_up():
+    desk = Desk(Memory())
+    desk.storage.fail = fail_always
+    for number in range(1, 4):
+        desk.journal.want(True)
+        assert not desk.journal.settled
+        desk.journal.write(number)
+        assert desk.journal.settled and not desk.journal.ok
+        assert desk.health.counts[faults.JOURNAL_WRITE_FAILED] == number
+    desk.storage.fail = None
+    desk.write(5)
+    assert desk.journal.ok and loaded(desk.storage)[0].state.elapsed_ms == 5
+
+
+def test_a_power_cut_after_a_failed_write_still_finds_a_whole_slot():
+    memory = written(3)
+    desk, _ = loaded(memory)
+    memory.fail = fail_always
+    desk.write(4000)  # leaves its slot torn
+    desk.write(5000)  # torn too, and the power goes here
+    memory.fail = None
+    again, resumed = loaded(memory)
+    assert resumed and again.state.elapsed_ms == 3000
+
+
+def test_ten_seconds_are_noticed_over_a_wrap():
+    desk = Desk(Memory())
+    desk.write(0)
+    wanted = []
+    for second in range(1, 25):
+        desk.clock.sleep_ms(1000)
+        desk.journal.tick(desk.clock.ticks_ms())
+        if desk.journal.wanted:
+            wanted.append(second)
+            desk.journal.write(desk.clock.ticks_ms())
+    assert wanted == [10, 20]
+
+
+def test_a_wish_is_settled_by_the_write_and_not_before():
+    desk = Desk(Memory())
+    desk.journal.write(0)
+    assert desk.journal.settled and not desk.journal.wanted and not desk.journal.urgent
+    desk.journal.want()
+    assert desk.journal.wanted and not desk.journal.settled and not desk.journal.urgent
+    desk.journal.want(True)
+    assert desk.journal.urgent
+    desk.journal.want()
+    assert desk.journal.urgent  # a later wish does not take it back
+    desk.journal.write(1)
+    assert desk.journal.settled and not desk.journal.wanted and not desk.journal.urgent
+
+
+def test_a_drops_state_in_every_slot_is_the_one_that_was_written():
+    memory = Memory()
+    desk = Desk(memory)
+    desk.state.drop_states[3] = drops.FIRING
+    desk.state.drop_attempts[3] = 1
+    desk.write(1)
+    desk.state.drop_states[3] = drops.CONFIRMED
+    assert loaded(memory)[0].state.drop_states[3] == drops.FIRING
+    desk.write(2)
+    again = loaded(memory)[0]
+    assert again.state.drop_states[3] == drops.CONFIRMED and again.state.drop_attempts[3] == 1
+
+
+class RecordingFlash(Flash):
+    """Keeps every operation, so that the image can be made as it was in the middle of any of them."""
+
+    def __init__(self, clock):
+        Flash.__init__(self, clock, Trace(clock))
+        self.operations = []
+        self.base = None
+
+    def start(self):
+        self.base = [None if block is None else bytes(block) for block in self._image]
+
+    def writeblocks(self, block, buffer, offset=0):
+        if self.base is not None:
+            self.operations.append((block, offset, bytes(buffer)))
+        Flash.writeblocks(self, block, buffer, offset)
+
+    def erase(self, block):
+        if self.base is not None:
+            self.operations.append((block, 0, None))
+        Flash.erase(self, block)
+
+    def cut_at(self, number, half):
+        """The flash as it was when power failed before operation `number`, or in the middle of it."""
+        flash = Flash(self._clock, Trace(self._clock))
+        flash._image = [None if block is None else bytearray(block) for block in self.base]
+        for place in range(number + (1 if half else 0)):
+            block, offset, data = self.operations[place]
+            if flash._image[block] is None:
+                flash._image[block] = bytearray(b"\xff" * BLOCK_BYTES)
+            image = flash._image[block]
+            if data is None:
+                data = b"\xff" * BLOCK_BYTES
+            if half and place == number:
+                data = data[: len(data) // 2]
+            image[offset : offset + len(data)] = data
+        return flash
+
+
+def test_a_power_cut_at_any_flash_operation_loses_at_most_the_newest_write():
+    if not has_littlefs():
+        raise SkipTest("no littlefs on this port")
+    clock = Clock()
+    flash = RecordingFlash(clock)
+    unmount()
+    storage = file_system.mount(flash)
+    overwrite(storage, "mission.bin", b"m" * 200)
+    desk = Desk(storage)
+    for number in range(1, 4):
+        desk.write(number * 1000)
+    flash.start()
+    ends = []  # how many operations there had been after each write
+    for number in range(4, 34):
+        desk.write(number * 1000)
+        ends.append(len(flash.operations))
+    assert desk.health.counts[faults.JOURNAL_WRITE_FAILED] == 0
+    assert len(flash.operations) >= 60
+    assert len([1 for operation in flash.operations if operation[2] is None]) >= 2  # erases are among them
+    done = 3
+    for number in range(len(flash.operations)):
+        while ends[done - 3] <= number:
+            done += 1
+        for half in (False, True):
+            after = file_system.mount(flash.cut_at(number, half), False)
+            assert read(after, "mission.bin") == b"m" * 200
+            again, resumed = loaded(after)
+            assert resumed and again.state.elapsed_ms // 1000 in (done, done + 1), (number, half)
+            assert again.health.counts[faults.JOURNAL_SLOT_DAMAGED] <= 1
+    unmount()

@@ -1,0 +1,81 @@
+"""Mission time: it goes on over wraps and resets, is put right by GPS once, and never turns back."""
+
+from firmware.flight_state import FlightState
+from firmware.mission_time import MissionTime
+from hardware.simulated.clock import Clock
+
+
+def test_it_counts_every_millisecond_over_many_wraps():
+    clock = Clock(wrap_in_ms=12345)
+    state = FlightState()
+    time = MissionTime(clock, state)
+    days = 30
+    for _ in range(days * 24):
+        clock.advance(3600000000)
+        time.advance(clock.ticks_ms())
+    assert state.elapsed_ms == days * 86400000
+
+
+def test_it_starts_from_what_the_journal_gave():
+    clock = Clock(wrap_in_ms=50)
+    state = FlightState()
+    state.elapsed_ms = 5000000
+    time = MissionTime(clock, state)
+    for step in range(10):
+        clock.sleep_ms(100)
+        time.advance(clock.ticks_ms())
+        assert state.elapsed_ms == 5000000 + 100 * (step + 1)
+
+
+def test_looking_twice_in_a_millisecond_or_with_an_older_tick_adds_nothing():
+    clock = Clock(wrap_in_ms=50)
+    state = FlightState()
+    time = MissionTime(clock, state)
+    before = clock.ticks_ms()
+    clock.sleep_ms(100)
+    time.advance(clock.ticks_ms())
+    time.advance(clock.ticks_ms())
+    time.advance(before)
+    assert state.elapsed_ms == 100
+    clock.sleep_ms(100)
+    time.advance(clock.ticks_ms())
+    assert state.elapsed_ms == 200
+
+
+def resumed(elapsed_ms=1000000, unix_s=1780000000):
+    clock = Clock(wrap_in_ms=50)
+    state = FlightState()
+    state.elapsed_ms = elapsed_ms
+    state.unix_s = unix_s
+    return clock, state, MissionTime(clock, state)
+
+
+def test_gps_time_adds_what_passed_while_the_board_was_off():
+    clock, state, time = resumed()
+    clock.sleep_ms(30000)  # it takes the receiver so long
+    time.advance(clock.ticks_ms())
+    time.make_up_for_outage(1780000000 + 630, 1000000)
+    assert state.elapsed_ms == 1000000 + 630000
+
+
+def test_gps_time_never_turns_mission_time_back():
+    clock, state, time = resumed()
+    clock.sleep_ms(30000)
+    time.advance(clock.ticks_ms())
+    for unix_s in (1780000000 - 86400, 1780000000, 1780000029, 0):
+        time.make_up_for_outage(unix_s, 1000000)
+        assert state.elapsed_ms == 1030000
+
+
+def test_it_is_made_up_once_only():
+    clock, state, time = resumed()
+    time.make_up_for_outage(1780000000 + 60, 1000000)
+    assert state.elapsed_ms == 1060000
+    time.make_up_for_outage(1780000000 + 3600, 1000000)
+    assert state.elapsed_ms == 1060000
+
+
+def test_without_a_journalled_utc_nothing_is_made_up():
+    clock, state, time = resumed(unix_s=None)
+    time.make_up_for_outage(1780000000, 1000000)
+    assert state.elapsed_ms == 1000000
