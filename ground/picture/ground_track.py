@@ -121,7 +121,7 @@ def _furniture(view: _Map, canvas: Canvas, box: Box, labels: Labels) -> None:
     bar = bar_m * view.scale
     x, y = box.x + 16, box.y + box.height - 16
     canvas.path([(x, y - 5), (x, y), (x + bar, y), (x + bar, y - 5)], "bar")
-    canvas.text(x + bar / 2, y - 7, length(bar_m), "axis", "middle", "soft")
+    canvas.text(x + bar / 2, y - 7, length(bar_m), "axis", "middle", "soft halo")
     labels.take(Box(x - 4, y - 24, max(bar, 40) + 8, 30))
     x, y = box.x + box.width - 22, box.y + 18
     canvas.path([(x, y - 6), (x + 5, y + 9), (x, y + 5), (x - 5, y + 9)], "north", close=True)

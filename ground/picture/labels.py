@@ -1,5 +1,6 @@
 """Puts labels where nothing else is: a grid remembers what is taken, each label takes the best free place near."""
 
+import math
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -7,11 +8,12 @@ from ground.picture.canvas import BOLD, TYPE, Canvas
 from ground.picture.words import shorten, width
 
 _CELL = 4.0
-_LINE = 1  # a label may cross a line if it must
+_LINE = 2  # a label may cross a line if it must
 _TAKEN = 200  # never another label or a mark
 _LEADING = 1.22
 _DISTANCES = (10.0, 18.0, 30.0, 46.0, 66.0, 92.0, 124.0)
 _LEADER_FROM = 40.0
+_OWN_MARK = 28.0  # a leader may cross the mark it belongs to
 
 
 class Box(NamedTuple):
@@ -35,6 +37,11 @@ _SIDES = {
     "lower left": ((-1.0, 0.0), (-0.8, 0.6)),
     "lower right": ((0.0, 0.0), (0.8, 0.6)),
 }
+
+
+def _nearest(x: float, y: float, box: Box) -> tuple[float, float]:
+    """The point of the box that is nearest to a spot."""
+    return min(max(x, box.x), box.x + box.width), min(max(y, box.y), box.y + box.height)
 
 
 class Labels:
@@ -79,7 +86,25 @@ class Labels:
         inside = inside and box.x + box.width <= self._box.x + self._box.width
         return inside and box.y + box.height <= self._box.y + self._box.height and not self._cost(box)
 
-    def place(self, x: float, y: float, lines: list[tuple[str, str]], sides: str = "", room: float = 190) -> bool:
+    def _hidden(self, x: float, y: float, box: Box) -> bool:
+        """Whether a leader from the spot to the box would cross another label or mark."""
+        near_x, near_y = _nearest(x, y, box)
+        far = math.hypot(near_x - x, near_y - y)
+        for step in range(int(_OWN_MARK / _CELL), int(far / _CELL)):
+            part = step * _CELL / far
+            if self._cost(Box(x + (near_x - x) * part, y + (near_y - y) * part, 0, 0)) >= _TAKEN:
+                return True
+        return False
+
+    def place(
+        self,
+        x: float,
+        y: float,
+        lines: list[tuple[str, str]],
+        sides: str = "",
+        room: float = 190,
+        furthest: float = _DISTANCES[-1],
+    ) -> bool:
         """Write lines of (words, look) near a spot, on the first of `sides` (comma-separated) that is free, or any.
 
         False: there was no room, and nothing was written.
@@ -91,6 +116,8 @@ class Labels:
         order = wanted + [side for side in _SIDES if side not in wanted]
         best: tuple[float, Box, str, float] | None = None
         for far, distance in enumerate(_DISTANCES):
+            if distance > furthest:
+                break
             for rank, side in enumerate(order):
                 (part_x, part_y), (step_x, step_y) = _SIDES[side]
                 left = x + part_x * across + step_x * distance
@@ -102,7 +129,7 @@ class Labels:
                     continue
                 box = Box(left, top, across, down)
                 crossed = self._cost(box)
-                if crossed >= _TAKEN:
+                if crossed >= _TAKEN or (distance >= _LEADER_FROM and self._hidden(x, y, box)):
                     continue
                 cost = 6.0 * crossed + 16 * far + 3 * rank
                 if best is None or cost < best[0]:
@@ -110,11 +137,10 @@ class Labels:
         if best is None:
             return False
         _, box, side, distance = best
-        self.take(box)
+        self.take(box.inset(-2))
         if distance >= _LEADER_FROM:
-            near_x = min(max(x, box.x), box.x + box.width)
-            near_y = min(max(y, box.y), box.y + box.height)
-            pull = 9 / max(9.0, ((near_x - x) ** 2 + (near_y - y) ** 2) ** 0.5)
+            near_x, near_y = _nearest(x, y, box)
+            pull = 9 / max(9.0, math.hypot(near_x - x, near_y - y))
             self._canvas.line(x + (near_x - x) * pull, y + (near_y - y) * pull, near_x, near_y, "leader")
         anchor = "end" if "left" in side else "start" if "right" in side else "middle"
         at = {"end": box.x + across, "start": box.x, "middle": box.x + across / 2}[anchor]
@@ -124,3 +150,19 @@ class Labels:
             self._canvas.text(at, top + size * 0.95, words, look, anchor, "halo")
             top += size * _LEADING
         return True
+
+    def place_upright(self, x: float, y: float, words: str, look: str, room: float = 150) -> bool:
+        """Write one line from top to bottom under a spot, or to the bottom over it: for spots that stand in a row."""
+        size, weight = TYPE[look]
+        shown = shorten(words, size, room, weight >= BOLD)
+        long = width(shown, size, weight >= BOLD)
+        for box, start in (
+            (Box(x - size * 0.6, y + 12, size * 1.2, long), y + 12),
+            (Box(x - size * 0.6, y - 26 - long, size * 1.2, long), y - 26 - long),
+        ):
+            inside = box.y >= self._box.y and box.y + box.height <= self._box.y + self._box.height
+            if inside and self._cost(box) < _TAKEN:
+                self.take(box)
+                self._canvas.turned_text(x - size * 0.34, start, shown, look)
+                return True
+        return False

@@ -3,11 +3,13 @@
 from ground.picture.canvas import BOLD, TYPE, Canvas
 from ground.picture.labels import Box, Labels
 from ground.picture.scales import clock_step_s, round_step, spread, ticks
-from ground.picture.way import Span, Way, thin
+from ground.picture.way import Way, thin
 from ground.picture.words import clock, height, outcome, shorten, width
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 6, 4, 66
 _TOLERANCE_PX = 0.3
+_CLOSE = 70.0
+_ROW = (110.0, 50.0)  # drops nearer than this in both ways stand in a row
 
 
 class _Plot:
@@ -48,14 +50,14 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
     """Into box, with its axes. Labels that found no room are left to the table."""
     inner = Box(box.x + _LEFT, box.y + _TOP, box.width - _LEFT - _RIGHT, box.height - _TOP - _BOTTOM)
     plot = _Plot(way, inner)
-    labels = Labels(canvas, Box(inner.x, box.y, inner.width + _RIGHT, inner.height + _TOP))
+    labels = Labels(canvas, Box(inner.x - 6, box.y, inner.width + 6 + _RIGHT, inner.height + _TOP))
     _altitude_axis(plot, canvas, labels)
     _time_axis(plot, canvas)
     if not way.points:
         canvas.text(
             inner.x + inner.width / 2, inner.y + inner.height / 2, "No position was heard.", "name", "middle", "soft"
         )
-    _phases(way.phases, plot, canvas)
+    _phases(way, plot, canvas)
     _way(way, plot, canvas, labels)
     _events(way, plot, canvas, labels)
 
@@ -89,20 +91,21 @@ def _time_axis(plot: _Plot, canvas: Canvas) -> None:
             canvas.text(x, bottom + 20, words, "axis", "middle", "soft")
 
 
-def _phases(phases: list[Span], plot: _Plot, canvas: Canvas) -> None:
+def _phases(way: Way, plot: _Plot, canvas: Canvas) -> None:
     """A band beneath the time axis; the words of the shortest phases give way where there is no room for all."""
     box = plot.box
     top = box.y + box.height + 34
     named: list[tuple[float, float, str, str]] = []  # length, centre, words, kind
-    for span in phases:
+    for span in way.phases:
         left, right = (plot.x(min(max(at_s, plot.start_s), plot.end_s)) for at_s in (span.start_s, span.end_s))
         if right - left < 0.2:
             continue
         canvas.element("rect", class_=f"band {span.kind}", x=left, y=top, width=max(1.0, right - left - 1.5), height=4)
         words = shorten(span.name, TYPE["phase"][0], 120, bold=True)
         named.append((right - left, (left + right) / 2, words, span.kind))
-        if left > box.x + 1:
-            canvas.line(left, box.y + 24, left, box.y + box.height, "change")
+        change = way.at(span.start_s)
+        if change and left > box.x + 1:
+            canvas.line(left, plot.y(change.altitude_m), left, box.y + box.height, "change")
     while named:
         widths = [width(words, TYPE["phase"][0], TYPE["phase"][1] >= BOLD) for _, _, words, _ in named]
         centres = spread([row[1] for row in named], widths, box.x - 34, box.x + box.width + 8, 8)
@@ -138,7 +141,7 @@ def _events(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
         x, y = plot.x(0), plot.y(launch.altitude_m)
         canvas.circle(x, y, 4.5, "ring")
         labels.take(Box(x - 5, y - 5, 10, 10))
-        spots.append((x, y, [("launch", "note")], "upper right,above,right"))
+        spots.append((x, y, [("launch", "note")], "above,upper right,right"))
     if record.apex is not None and plot.shows(record.apex[0]) and record.apex[1] <= plot.high_m:
         at_s, altitude_m = record.apex
         x, y = plot.x(at_s), plot.y(altitude_m)
@@ -152,12 +155,13 @@ def _events(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
         labels.take(Box(x - 4, y - 4, 8, 8))
         words = [("landing", "note"), (clock(record.landing[0]), "note")]
         spots.append((x, y, words, "upper left,upper right,above,left"))
+    marks: list[tuple[float, float, list[tuple[str, str]], str]] = []
     for drop in record.drops:
         drop_at_s = way.drop_time_s(drop)
         if drop_at_s is None or not plot.shows(drop_at_s):
             continue
         fall = way.drop_place(drop)
-        # Before launch, after the end and in records without positions it stands on the ground line.
+        # Before the first position, after the last and in records without any it stands on the ground line.
         x, y = plot.x(drop_at_s), plot.y(fall.altitude_m if fall else max(0.0, plot.low_m))
         falling = record.apex is not None and drop_at_s > record.apex[0]
         said = outcome(drop, way.last_s)
@@ -165,9 +169,19 @@ def _events(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
         labels.take(Box(x - 6, y - 6, 12, 12))
         labels.take(Box(x + 2, y - 24, 26, 18) if falling else Box(x - 28, y - 24, 26, 18))
         lines = [(drop.name, "name"), (said, "note") if not drop.confirmed else ("", "note")]
-        lines.append((clock(drop_at_s) + (f" \N{MIDDLE DOT} {height(fall.altitude_m)}" if fall else ""), "note"))
-        sides = "upper right,right,upper left" if falling else "left,lower right,upper left,above,right"
-        spots.append((x, y, lines, sides))
+        lines.append((clock(drop_at_s), "note"))
+        if fall:
+            lines[-1] = (f"{clock(drop_at_s)} \N{MIDDLE DOT} {height(fall.altitude_m)}", "note")
+        marks.append((x, y, lines, "upper right,right,upper left" if falling else "left,lower right,upper left,right"))
+    for at, (x, y, lines, sides) in enumerate(marks):
+        crowded = any(
+            abs(x - mark[0]) < _ROW[0] and abs(y - mark[1]) < _ROW[1] for mark in marks[:at] + marks[at + 1 :]
+        )
+        upright = lines[0][0] if not lines[1][0] else f"{lines[0][0]}: {lines[1][0]}"
+        if not crowded or not labels.place_upright(x, y, upright, "name"):
+            spots.append((x, y, lines, sides))
     for x, y, lines, sides in spots:
-        if not labels.place(x, y, lines, sides):
-            labels.place(x, y, lines[:1], sides, room=90)
+        # All of it close by, else without its last line, else the name alone, wherever that fits.
+        shorter = [lines[:-1], lines[:1]] if len(lines) > 1 else []
+        if not labels.place(x, y, lines, sides, furthest=_CLOSE):
+            any(labels.place(x, y, fewer, sides, room=130) for fewer in shorter or [lines])

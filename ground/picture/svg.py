@@ -26,7 +26,7 @@ class Shape(NamedTuple):
     track: Box
 
 
-ALONE = Shape("alone", 1200, 520, True, Box(16, 88, 740, 400), Box(780, 88, 396, 396))
+ALONE = Shape("alone", 1200, 520, True, Box(16, 92, 740, 412), Box(780, 92, 396, 404))
 WIDE = Shape("wide", 1200, 450, False, Box(8, 10, 756, 434), Box(784, 10, 406, 426))
 TALL = Shape("tall", 420, 780, False, Box(0, 6, 416, 370), Box(4, 396, 412, 376))
 
@@ -38,6 +38,7 @@ class Colours(NamedTuple):
     soft: str
     grid: str
     base: str
+    ring: str
     rest: str
     ascent: str
     float_: str
@@ -49,11 +50,11 @@ class Colours(NamedTuple):
 
 # Words have a contrast of 4.5 or more on paper and panel, marks and lines of 3 or more.
 DAY = Colours(
-    "#fdfdfb", "#f5f6f3", "#1b2530", "#586472", "#e3e6e2", "#aab2b8",
+    "#fdfdfb", "#f5f6f3", "#1b2530", "#586472", "#e3e6e2", "#aab2b8", "#d3d8d6",
     "#6b7680", "#2a6ea6", "#22805f", "#7f5bb0", "#bf4420", "#1d7a4c", "#b3261e",
 )  # fmt: skip
 NIGHT = Colours(
-    "#10161d", "#161e27", "#e9eef3", "#9aa8b5", "#26313c", "#556270",
+    "#10161d", "#161e27", "#e9eef3", "#9aa8b5", "#26313c", "#556270", "#303d49",
     "#94a1ad", "#6db4ea", "#5fc9a0", "#bb9bea", "#ff8f66", "#5fd39a", "#ff8a80",
 )  # fmt: skip
 
@@ -68,6 +69,7 @@ def _paints(colours: Colours, scope: str) -> str:
         (".soft", f"fill:{c.soft}"),
         (".halo", f"stroke:{c.paper}"),
         (".on-panel .halo", f"stroke:{c.panel}"),
+        (".on-panel .grid", f"stroke:{c.ring}"),
         (".grid", f"stroke:{c.grid}"),
         (".base,.change", f"stroke:{c.base}"),
         (".bar,.leader,.gap", f"stroke:{c.soft}"),
@@ -148,14 +150,15 @@ def _heading(record: FlightRecord, canvas: Canvas, shape: Shape) -> None:
     lines = wrap(clean(sentence), TYPE["verdict"][0], 420, 2)
     across = max(width(line, TYPE["verdict"][0], bold=True) for line in lines)
     for n, line in enumerate(lines):
-        canvas.text(edge, 42 + 21 * n, line, "verdict", "end")
-    x, y = edge - across - 16, 36.5
+        canvas.text(edge - 28, 42 + 21 * n, line, "verdict", "end")
+    # The mark stands at the edge: there no font can be wider than thought.
+    x, y = edge - 10.0, 36.5
     canvas.circle(x, y, 9, "good" if good else "bad")
     tick = [[(x - 4, y + 0.2), (x - 1.2, y + 3), (x + 4, y - 3)]]
     cross = [[(x - 3, y - 3), (x + 3, y + 3)], [(x + 3, y - 3), (x - 3, y + 3)]]
     for stroke in tick if good else cross:
         canvas.path(stroke, "tick")
-    room = x - 60
+    room = edge - across - 28 - 24 - 40
     canvas.text(24, 44, shorten(clean(record.title), TYPE["title"][0], room, bold=True), "title")
     subtitle = f"{clean(record.subtitle)} \N{MIDDLE DOT} " if record.subtitle else ""
     said = ORIGIN_WORDS[record.origin][0]
