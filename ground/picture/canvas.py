@@ -61,6 +61,8 @@ class Canvas:
 
     def text(self, x: float, y: float, words: str, look: str, anchor: str = "start", also: str = "") -> None:
         """look: one of TYPE; also: further classes."""
+        if not words:
+            return
         more = {} if anchor == "start" else {"text_anchor": anchor}
         self.element("text", words, class_=f"{look} {also}".rstrip(), x=float(x), y=float(y), **more)
 

@@ -69,6 +69,10 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
     places = [place for _, line in runs for place in line]
     falls = [(drop, way.drop_place(drop)) for drop in record.drops]
     places += [plane.metres(fall.latitude, fall.longitude) for _, fall in falls if fall]
+    landing = record.landing
+    if landing is not None and not (abs(landing[1]) <= 90 and abs(landing[2]) <= 180):
+        landing = None
+    places += [plane.metres(landing[1], landing[2])] if landing else []
     view = _Map(box, places)
     labels = Labels(canvas, box.inset(8))
 
@@ -96,8 +100,8 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
         canvas.circle(x, y, 4, "spot")
         labels.take(Box(x - 4, y - 4, 8, 8))
         spots.append((x, y, [("apex", "note")]))
-    if record.landing is not None and abs(record.landing[1]) <= 90:
-        x, y = view.px(plane.metres(record.landing[1], record.landing[2]))
+    if landing is not None:
+        x, y = view.px(plane.metres(landing[1], landing[2]))
         canvas.element("rect", class_="spot", x=x - 4, y=y - 4, width=8, height=8)
         labels.take(Box(x - 4, y - 4, 8, 8))
         spots.append((x, y, [("landing", "note")]))

@@ -73,7 +73,7 @@ def _altitude_axis(plot: _Plot, canvas: Canvas, labels: Labels) -> None:
         words = f"{altitude_m / divisor:g}".replace("-", "\N{MINUS SIGN}")
         canvas.text(box.x - 8, y + 4.6, words, "axis", "end", "soft")
     if shown:
-        y = plot.y(shown[-1])
+        y = max(plot.y(shown[-1]), box.y + 12)
         canvas.text(box.x + 2, y - 6, f"{unit} altitude", "axis", "start", "soft halo")
         labels.take(Box(box.x, y - 20, width(f"{unit} altitude", TYPE["axis"][0]), 20))
 

@@ -15,6 +15,7 @@ from ground.picture.words import MISSING, clean, clock, coordinates, difference,
 _ROWS = 12
 _MOST_COLUMNS = 110
 _LEFT = 6
+_FULL_TABLE = 76  # columns in which the table of drops has room
 _STYLES = {"rest": "white", "ascent": "cyan", "float": "green", "descent": "magenta", "other": "white"}
 # Bits of the dots of a braille character (U+2800), left and right column, lowest first.
 _DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
@@ -38,7 +39,7 @@ def draw(record: FlightRecord, console: Console) -> None:
         _print(console, line)
     console.print()
     if record.drops:
-        console.print(_drops(record, way, braille))
+        console.print(_drops(record, way, braille, narrow=console.width < _FULL_TABLE))
     for label, value in (*_ends(record), *record.facts):
         _print(console, Text(_fit(f"{clean(label)}: {clean(value)}", braille), style="dim"))
     for note in heard(way):
@@ -191,14 +192,13 @@ def _with_axes(
     return lines
 
 
-def _drops(record: FlightRecord, way: Way, braille: bool) -> Table:
+def _drops(record: FlightRecord, way: Way, braille: bool, narrow: bool) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("drop", overflow="fold")
-    for word in ("due", "fired", "off by"):
-        table.add_column(word, justify="right", no_wrap=True)
-    table.add_column("outcome")
-    table.add_column("altitude", justify="right", no_wrap=True)
-    table.add_column("where", no_wrap=True)
+    for word in ("drop", "due", "fired", "off by", "outcome", "altitude", "where"):
+        # Folded, never cut: what is cut off a coordinate cannot be searched for.
+        rigid = word not in ("drop", "outcome") and not narrow
+        right = word in ("due", "fired", "off by", "altitude")
+        table.add_column(word, justify="right" if right else "left", no_wrap=rigid, overflow="fold")
     for drop in record.drops:
         place = way.drop_place(drop) if drop.fired_s is not None else None
         sign = _SIGNS[braille][0 if drop.confirmed else 1]

@@ -113,7 +113,7 @@ class Way:
 
 
 def thin(points: list[tuple[float, float]], tolerance: float) -> list[tuple[float, float]]:
-    """The same line with fewer of its points: nothing that is left out lies further than tolerance from it.
+    """The same line with fewer of its points: nothing that is left out lies much further from it than tolerance.
 
     One pass: from the last point kept, every point allows a sector of directions; the line goes on while the
     next point lies within what all of them allow, and does not turn back.
@@ -126,23 +126,19 @@ def thin(points: list[tuple[float, float]], tolerance: float) -> list[tuple[floa
     previous = points[0]
     for point in points[1:]:
         x, y = point
-        far = math.hypot(x - x0, y - y0)
-        if far > tolerance:
-            angle = math.atan2(y - y0, x - x0)
-            if base is None:
-                base = angle
-            turned = (angle - base + math.pi) % (2 * math.pi) - math.pi
-            if not low <= turned <= high or far < reach - tolerance / 2:
-                kept.append(previous)
-                x0, y0 = previous
-                far = math.hypot(x - x0, y - y0)
-                base = math.atan2(y - y0, x - x0) if far > tolerance else None
-                turned, low, high, reach = 0.0, -math.inf, math.inf, 0.0
+        while True:
+            far = math.hypot(x - x0, y - y0)
             if far > tolerance:
-                half = math.asin(tolerance / far)
-                low, high, reach = max(low, turned - half), min(high, turned + half), max(reach, far)
-        elif reach > tolerance:
-            # It came all the way back to where this stretch began.
+                angle = math.atan2(y - y0, x - x0)
+                base = angle if base is None else base
+                turned = (angle - base + math.pi) % (2 * math.pi) - math.pi
+                if low <= turned <= high and far >= reach - tolerance / 2:
+                    half = math.asin(tolerance / far)
+                    low, high, reach = max(low, turned - half), min(high, turned + half), max(reach, far)
+                    break
+            elif reach <= tolerance:
+                break
+            # The line turns at the point before; from there any direction is allowed again.
             kept.append(previous)
             x0, y0 = previous
             low, high, reach, base = -math.inf, math.inf, 0.0, None

@@ -1,5 +1,6 @@
 """Words and numbers as a person reads them, made safe to put anywhere."""
 
+import math
 import unicodedata
 
 from ground.picture.flight_record import Drop
@@ -65,7 +66,9 @@ def wrap(text: str, size: float, room: float, most: int) -> list[str]:
 
 
 def clock(at_s: float, seconds: bool = True) -> str:
-    """-0:05:00 or 2:36:10; without seconds rounded down to h:mm."""
+    """-0:05:00 or 2:36:10; without seconds rounded down to h:mm; a dash where it is no time."""
+    if not math.isfinite(at_s):
+        return MISSING
     whole = round(at_s)
     sign = "\N{MINUS SIGN}" if whole < 0 else ""
     minutes, rest = divmod(abs(whole), 60)

@@ -1,0 +1,101 @@
+"""Records of flights that never were, for the tests of pictures."""
+
+import math
+
+from ground.picture.flight_record import Drop, FlightRecord
+
+HOSTILE = (
+    "</title></style><script>alert(1)</script>\"'&]]>\x00\x1b[31m\ud800\u202e\ufffe"
+    "[bold red]x[/] {0} %s --><img src=x onerror=y>"
+)
+
+
+def latex(drops=None, longitude=8.0, step_s=2, title="first flight", silence=range(0)):
+    """Up at 5 m/s for 100 min, down at 12 m/s, with a wind that turns."""
+    points, latitude = [], 50.0
+    for t in range(-300, 9600, step_s):
+        altitude_m = 120.0 if t < 0 else 120 + 5.0 * t if t < 6000 else max(150.0, 30120 - 12.0 * (t - 6000))
+        if altitude_m > 150:
+            latitude += 1e-6 * step_s * math.sin(t / 1500) * 60
+            longitude += 1.2e-4 * step_s
+        if t not in silence:
+            points.append((float(t), latitude, (longitude + 180) % 360 - 180, altitude_m))
+    if drops is None:
+        drops = [
+            Drop("north", 1800.0, 1800.3, True),
+            Drop("middle", 3300.0, 3300.1, False),
+            Drop("south", 4800.0, None, False),
+        ]
+    phases = [("ground", -300.0), ("ascent", 0.0), ("descent", 6000.0), ("landed", 8498.0)]
+    last = points[-1]
+    return FlightRecord(
+        title, "seed 1", "simulated", points, phases, drops, (6000.0, 30120.0), (8498.0, last[1], last[2]),
+        (False, "1 of 3 drops confirmed."), [("frames received", "9,608 of 9,608")],
+    )  # fmt: skip
+
+
+def float_flight():
+    """Seven drops in a row at one altitude."""
+    points = [
+        (float(t), 37.0 + t * 1e-5, 127.0 + t * 1e-4, min(18000.0, max(0.0, t * 4.0))) for t in range(-60, 20000, 5)
+    ]
+    drops = [Drop(f"seeds {n}", 6000.0 + 1500 * n, 6000.0 + 1500 * n, n != 4) for n in range(1, 8)]
+    phases = [("ground", -60.0), ("ascent", 0.0), ("float", 4500.0)]
+    return FlightRecord("film tube", "", "simulated", points, phases, drops, (4500.0, 18000.0), None, (True, "Good."))
+
+
+def never_launched():
+    points = [(float(t), 50.0 + t % 3 * 1e-6, 8.0, 120.0) for t in range(600)]
+    drops = [Drop("north", 1800.0, None, False), Drop("south", None, None, False)]
+    return FlightRecord(
+        "on the pad", "", "flown", points, [("ground", 0.0)], drops, None, None, (False, "It never launched.")
+    )
+
+
+def empty():
+    return FlightRecord("nothing", "", "flown", [], [], [Drop("north", 60.0, None, False)], None, None, (False, "-"))
+
+
+def one_point():
+    return FlightRecord(
+        "one", "", "flown", [(0.0, 50.0, 8.0, 100.0)], [("ascent", 0.0)], [], None, None, (False, "One position.")
+    )
+
+
+def hostile():
+    drops = [Drop(f"{HOSTILE} {n}", 1800.0 + 300 * n, 1800.0 + 300 * n, n % 2 == 0) for n in range(8)]
+    whole = latex(drops)
+    phases = [(HOSTILE, -300.0), *((f"{HOSTILE * 3}{n}", n * 100.0) for n in range(60))]
+    return FlightRecord(
+        HOSTILE, HOSTILE, "recorded", whole.points, phases, drops, whole.apex, whole.landing,
+        (False, HOSTILE * 4), [(HOSTILE, HOSTILE * 10)],
+    )  # fmt: skip
+
+
+def impossible():
+    nan, inf = math.nan, math.inf
+    drops = [
+        Drop("a", nan, inf, True, nan, nan, inf),
+        Drop("b", inf, None, False),
+        Drop("c", 1e12, 5.0, True, 1e9, 1.0, 1.0),
+    ]
+    points = [(nan, nan, nan, nan), (0.0, 95.0, 8.0, 0.0), (0.0, 50.0, 8.0, 0.0), (inf, 1.0, 1.0, 1.0)]
+    return FlightRecord(
+        "impossible", "", "flown", points, [("ascent", nan), ("descent", -inf)], drops, (nan, inf), (inf, nan, inf),
+        (True, ""),
+    )  # fmt: skip
+
+
+def all_of_them():
+    return {
+        "latex": latex(),
+        "date line": latex(longitude=179.6),
+        "silence": latex(silence=range(2000, 2600)),
+        "float": float_flight(),
+        "never launched": never_launched(),
+        "empty": empty(),
+        "one point": one_point(),
+        "hostile": hostile(),
+        "impossible": impossible(),
+        "no drops": latex(drops=[]),
+    }

@@ -1,0 +1,212 @@
+"""The picture and the page: whole, inert, and they show every drop."""
+
+import re
+import time
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+
+from ground.picture import svg
+from ground.picture.canvas import BOLD, TYPE
+from ground.picture.flight_record import Drop
+from ground.picture.page import page
+from ground.picture.words import MISSING, clean, clock, shorten, width, wrap
+from tests.ground import picture_records as records
+
+RECORDS = records.all_of_them()
+SHAPES = (svg.ALONE, svg.WIDE, svg.TALL)
+NS = "{http://www.w3.org/2000/svg}"
+
+
+def words_of(root):
+    return ["".join(each.itertext()) for each in root.iter(f"{NS}text")]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_the_picture_is_well_formed_and_has_no_numbers_that_are_none(name):
+    for shape in SHAPES:
+        text = svg.picture(RECORDS[name], shape)
+        root = ElementTree.fromstring(text.encode())
+        assert root.find(f"{NS}title").text and root.find(f"{NS}desc").text
+        geometry = " ".join(
+            value for each in root.iter() for key, value in each.attrib.items()
+            if key in ("d", "x", "y", "cx", "cy", "r", "width", "height", "transform", "viewBox")
+        )  # fmt: skip
+        assert "nan" not in geometry and "inf" not in geometry
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_the_same_record_gives_the_same_bytes(name):
+    again = records.all_of_them()[name]
+    assert svg.picture(RECORDS[name]) == svg.picture(again)
+    assert page(RECORDS[name]) == page(again)
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes, self.texts = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes.extend(attrs)
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_page_asks_for_nothing_and_runs_nothing(name):
+    text = page(RECORDS[name])
+    text.encode()
+    reader = _Reader()
+    reader.feed(text)
+    assert not {"script", "img", "iframe", "object", "embed", "base", "form", "image", "use", "a"} & set(reader.tags)
+    assert not [key for key, _ in reader.attributes if key.startswith("on")]
+    assert [value for key, value in reader.attributes if key in ("src", "href", "xlink:href", "srcset")] == ["data:,"]
+    assert all(target.startswith("#") for target in re.findall(r"url\(([^)]*)\)", text))
+    assert "@import" not in text
+    assert text.replace('xmlns="http://www.w3.org/2000/svg"', "").count("://") == 0
+    ids = [value for key, value in reader.attributes if key == "id"]
+    assert len(ids) == len(set(ids))
+
+
+def test_hostile_words_are_only_words():
+    text = page(RECORDS["hostile"])
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e\ufffe\ud800-\udfff]", text)
+    assert text.count("</title>") == 1 + sum(
+        svg.picture(RECORDS["hostile"], shape).count("</title>") for shape in (svg.WIDE, svg.TALL)
+    )
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text and "<script" not in text
+
+
+def test_every_drop_is_marked_and_named_in_both_panels():
+    for shape in SHAPES:
+        root = ElementTree.fromstring(svg.picture(RECORDS["latex"], shape))
+        marks = [each for each in root.iter(f"{NS}g") if each.get("class", "").startswith("drop")]
+        for title, look in (
+            ("north: confirmed", "drop"),
+            ("middle: fired, not confirmed", "drop hollow"),
+            ("south: did not fire", "drop hollow"),
+        ):
+            found = [mark.get("class") for mark in marks if mark.find(f"{NS}title").text.startswith(title)]
+            assert found == [look, look], (shape.name, title)
+        words = words_of(root)
+        assert [words.count(name) for name in ("north", "middle", "south")] == [2, 2, 2]
+        assert "fired, not confirmed" in words and "did not fire" in words
+
+
+def test_drops_in_a_row_all_have_their_names():
+    for shape in SHAPES:
+        words = words_of(ElementTree.fromstring(svg.picture(RECORDS["float"], shape)))
+        for n in range(1, 8):
+            assert any(word.startswith(f"seeds {n}") for word in words), (shape.name, n)
+
+
+def test_marks_stand_where_the_drop_fired():
+    record = RECORDS["latex"]
+    root = ElementTree.fromstring(svg.picture(record))
+    spots = {}
+    for mark in root.iter(f"{NS}g"):
+        if mark.get("class", "").startswith("drop"):
+            name = mark.find(f"{NS}title").text.split(":")[0]
+            spots.setdefault(name, []).append([float(n) for n in re.findall(r"[-\d.]+", mark.get("transform"))[:2]])
+    # Equal times lie equally far apart, and so do equal climbs: 1800.3, 3300.1 and 4800 s at 5 m/s.
+    (x1, y1), (x2, y2), (x3, y3) = (spots[name][0] for name in ("north", "middle", "south"))
+    assert abs((x2 - x1) / (x3 - x1) - 1499.8 / 2999.7) < 0.002
+    assert abs((y2 - y1) / (y3 - y1) - 1499.8 / 2999.7) < 0.002
+    assert x3 > x2 > x1 and y3 < y2 < y1
+
+
+def boxes(text):
+    """Where each text is, as wide as it is thought to be: (left, top, right, bottom, words)."""
+    for each in ElementTree.fromstring(text).iter(f"{NS}text"):
+        look = each.get("class").split()[0]
+        size, weight = TYPE[look]
+        long = width(each.text, size, weight >= BOLD)
+        if each.get("transform"):
+            x, y = (float(n) for n in re.findall(r"-?[\d.]+", each.get("transform"))[:2])
+            yield x - size * 0.2, y, x + size * 0.75, y + long, each.text
+            continue
+        x, y = float(each.get("x")), float(each.get("y"))
+        left = x - {"start": 0, "middle": long / 2, "end": long}[each.get("text-anchor", "start")]
+        yield left, y - size * 0.75, left + long, y + size * 0.2, each.text
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_no_two_labels_overlap_and_none_leaves_the_picture(name):
+    for shape in SHAPES:
+        found = list(boxes(svg.picture(RECORDS[name], shape)))
+        for at, (left, top, right, bottom, words) in enumerate(found):
+            assert left >= -1 and right <= shape.width + 1 and top >= 0 and bottom <= shape.height, words
+            for other in found[at + 1 :]:
+                apart = right <= other[0] + 1 or other[2] <= left + 1 or bottom <= other[1] + 1 or other[3] <= top + 1
+                assert apart, (shape.name, words, other[4])
+
+
+def test_what_is_missing_is_said():
+    words = {name: " ".join(words_of(ElementTree.fromstring(svg.picture(RECORDS[name])))) for name in RECORDS}
+    assert words["empty"].count("No position was heard.") == 2
+    assert "launch" not in words["never launched"].split() and "first position" in words["never launched"]
+    assert "No launch was seen." in svg.picture(RECORDS["never launched"])
+    never = page(RECORDS["never launched"])
+    assert "no launch was seen" in never and "not due while heard" in never and "did not fire" in never
+    assert "1 gap without a position, the longest 602 s, drawn dotted." in page(RECORDS["silence"])
+    assert "3 impossible or repeated points left out." in page(RECORDS["impossible"])
+    assert "This mission has no drops." in page(RECORDS["no drops"])
+
+
+def test_a_silence_is_dotted_and_not_filled():
+    whole, holed = (svg.picture(RECORDS[name]) for name in ("latex", "silence"))
+    assert 'class="way gap"' not in whole and holed.count('class="way gap"') == 2
+    assert holed.count('class="fill ascent"') == whole.count('class="fill ascent"') + 1
+
+
+def test_a_flight_over_the_date_line_is_drawn_in_one_piece():
+    """The same wind draws the same way wherever it blows."""
+    track = re.compile(r'<g class="on-panel">.*</g>')
+    here, there = (track.search(svg.picture(RECORDS[name])).group() for name in ("latex", "date line"))
+    paths = [[[float(n) for n in re.findall(r"-?[\d.]+", d)] for d in re.findall(r'd="([^"]*)"', each)]
+             for each in (here, there)]  # fmt: skip
+    assert [len(each) for each in paths[0]] == [len(each) for each in paths[1]]
+    worst = max(abs(a - b) for one, two in zip(*paths, strict=True) for a, b in zip(one, two, strict=True))
+    assert worst <= 0.11
+
+
+def test_the_page_says_what_was_simulated_and_what_was_not():
+    assert "Nothing left the ground" in page(RECORDS["latex"]) and "simulated" not in page(RECORDS["empty"]).lower()
+    assert "over a recorded track" in page(RECORDS["hostile"])
+
+
+def test_the_page_has_each_drop_with_its_times_and_its_place():
+    record = records.latex([Drop("north", 1800.0, 1800.34, True, 9120.0, 50.12345, -8.5), Drop("b", 60.0, None, False)])
+    text = page(record)
+    row = re.search(r"<tr><td[^>]*><span>north.*?</tr>", text).group()
+    assert re.findall(r"<span>([^<]*)</span>", row)[:4] == ["north", "0:30:00", "0:30:00", "+0.3 s"]
+    assert "<code>50.12345, -8.50000</code>" in row and "9.1 km" in row and "confirmed" in row
+    row = re.search(r"<tr><td[^>]*><span>b<.*?</tr>", text).group()
+    assert "did not fire" in row and "<code>" not in row
+
+
+def test_ten_thousand_points_become_a_small_picture_at_once():
+    record = records.latex(step_s=1)
+    assert len(record.points) > 9_800
+    svg.picture(record)
+    started = time.process_time()
+    text = svg.picture(record)
+    # Measured 0.06 s; the bound is for slow machines.
+    assert time.process_time() - started < 1.0
+    assert len(text) < 40_000
+
+
+def test_words_are_made_to_fit_and_to_be_harmless():
+    assert clean("a\x00b\u202ec\ud800 \n\t d") == "a\ufffdb\ufffdc\ufffd d"
+    assert clean("Grüße 한국 🎈") == "Grüße 한국 🎈"
+    assert shorten("short", 15, 100) == "short"
+    cut = shorten("a very long name indeed", 15, 100)
+    assert cut.endswith("…") and width(cut, 15) <= 100
+    lines = wrap("one two three four five six seven", 15, 100, 2)
+    assert len(lines) == 2 and all(width(line, 15) <= 100 for line in lines)
+    assert (clock(-300), clock(9370), clock(9370, seconds=False)) == ("\u22120:05:00", "2:36:10", "2:36")
+    assert clock(float("nan")) == MISSING

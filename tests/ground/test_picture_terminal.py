@@ -1,0 +1,82 @@
+"""The end of a flight in a terminal, or where there is none."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from ground.picture.terminal import draw
+from tests.ground import picture_records as records
+
+RECORDS = records.all_of_them()
+
+
+def drawn(record, encoding="utf-8", width=80, terminal=False):
+    buffer = io.BytesIO()
+    stream = io.TextIOWrapper(buffer, encoding=encoding)
+    console = Console(
+        file=stream,
+        width=width,
+        force_terminal=terminal,
+        color_system="truecolor" if terminal else None,
+        legacy_windows=False,
+    )
+    draw(record, console)
+    stream.flush()
+    return buffer.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+@pytest.mark.parametrize("width", [20, 80, 200])
+def test_any_record_can_be_drawn_anywhere(name, encoding, width):
+    text = drawn(RECORDS[name], encoding, width)
+    assert text.strip()
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e]", text)
+
+
+def test_without_a_terminal_it_is_plain_text_of_eighty_columns():
+    text = drawn(RECORDS["latex"])
+    assert "\x1b" not in text and max(len(line) for line in text.splitlines()) <= 80
+    for word in ("◆ north", "◇ middle", "◇ south", "fired, not", "did not fire", "✗ 1 of 3 drops confirmed.", "30 km"):
+        assert word in text, word
+    assert "apex: 30.1 km at 1:40:00" in text
+
+
+def test_a_terminal_gets_colours():
+    assert "\x1b[" in drawn(RECORDS["latex"], terminal=True)
+
+
+def test_the_profile_rises_to_the_apex_and_falls():
+    lines = drawn(RECORDS["latex"]).splitlines()
+    chart = [line[6:] for line in lines if re.match(r".{6}.*[\u2801-\u28ff]", line)]
+    assert len(chart) == 12
+    tops = {}
+    for row, line in enumerate(chart):
+        for column, cell in enumerate(line):
+            if cell != " ":
+                tops.setdefault(column, row)
+    heights = [12 - tops[column] for column in sorted(tops)]
+    peak = heights.index(12)
+    assert heights[: peak + 1] == sorted(heights[: peak + 1]) and heights[peak:] == sorted(heights[peak:], reverse=True)
+    # The last column of the highest row: above, the climb takes three of them to cross it.
+    peak = len(heights) - 1 - heights[::-1].index(12)
+    assert abs(peak / len(heights) - 6300 / 9900) < 0.03
+
+
+def test_a_silence_leaves_its_columns_empty():
+    lines = drawn(RECORDS["silence"]).splitlines()
+    bottom = next(line for line in lines if line.startswith("    0 "))[6:]
+    gap = bottom.index(" ")
+    assert abs(gap / len(bottom) - 2300 / 9900) < 0.03 and bottom[gap + 1] == " "
+
+
+def test_words_of_a_record_are_never_markup():
+    assert "[bold red]x[/]" in "".join(drawn(RECORDS["hostile"], width=400).split("\n"))
+
+
+def test_what_is_missing_is_said():
+    assert "No position was heard." in drawn(RECORDS["empty"])
+    assert "No launch was seen" in drawn(RECORDS["never launched"])
+    assert "1 gap without a position" in drawn(RECORDS["silence"])
