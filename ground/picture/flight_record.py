@@ -21,6 +21,9 @@ ORIGIN_WORDS: dict[Origin, tuple[str, str]] = {
     ),
 }
 
+# Nearly four times as high as any balloon has been: beyond it is a damaged number.
+HIGHEST_M = 200_000
+
 
 class Point(NamedTuple):
     """One position. elapsed_s counts from launch and is negative on the pad; from the start where none was seen."""
@@ -83,6 +86,11 @@ def possible_points(record: FlightRecord) -> list[Point]:
     found = {}
     for point in record.points:
         elapsed_s, latitude, longitude, altitude_m = point
-        if all(map(math.isfinite, point)) and abs(latitude) <= 90 and abs(longitude) <= 180 and abs(altitude_m) < 1e6:
+        if (
+            all(map(math.isfinite, point))
+            and abs(latitude) <= 90
+            and abs(longitude) <= 180
+            and abs(altitude_m) < HIGHEST_M
+        ):
             found[elapsed_s] = Point(elapsed_s, latitude, longitude, altitude_m)
     return [found[elapsed_s] for elapsed_s in sorted(found)]

@@ -13,7 +13,7 @@ _TAKEN = 200  # never another label or a mark
 _LEADING = 1.22
 _DISTANCES = (10.0, 18.0, 30.0, 46.0, 66.0, 92.0, 124.0)
 _LEADER_FROM = 40.0
-_OWN_MARK = 28.0  # a leader may cross the mark it belongs to
+_OWN_MARK = 38.0  # a leader may cross the mark it belongs to
 
 
 class Box(NamedTuple):
@@ -151,7 +151,7 @@ class Labels:
             top += size * _LEADING
         return True
 
-    def place_upright(self, x: float, y: float, words: str, look: str, room: float = 150) -> bool:
+    def place_upright(self, x: float, y: float, words: str, look: str, room: float = 270) -> bool:
         """Write one line from top to bottom under a spot, or to the bottom over it: for spots that stand in a row."""
         size, weight = TYPE[look]
         shown = shorten(words, size, room, weight >= BOLD)

@@ -57,6 +57,7 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
         canvas.text(
             inner.x + inner.width / 2, inner.y + inner.height / 2, "No position was heard.", "name", "middle", "soft"
         )
+    _unshown(way, plot, canvas, labels)
     _phases(way, plot, canvas)
     _way(way, plot, canvas, labels)
     _events(way, plot, canvas, labels)
@@ -114,6 +115,22 @@ def _phases(way: Way, plot: _Plot, canvas: Canvas) -> None:
                 canvas.text(centre, top + 22, words, "phase", "middle", f"said {kind}")
             return
         named.remove(min(named))
+
+
+def _unshown(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
+    """Names the drops that have no time within this chart."""
+    names = []
+    for drop in way.record.drops:
+        at_s = way.drop_time_s(drop)
+        if at_s is None or not plot.shows(at_s):
+            names.append(drop.name if at_s is None else f"{drop.name} ({clock(at_s)})")
+    if not names:
+        return
+    box, size = plot.box, TYPE["small"][0]
+    words = shorten(f"not in this time: {', '.join(names)}", size, 0.76 * box.width)
+    right, top = box.x + box.width, box.y - 2
+    canvas.text(right, top + size, words, "small", "end", "soft halo")
+    labels.take(Box(right - width(words, size), top, width(words, size), size + 4))
 
 
 def _way(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:

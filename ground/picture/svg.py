@@ -48,7 +48,7 @@ class Colours(NamedTuple):
     bad: str
 
 
-# Words have a contrast of 4.5 or more on paper and panel, marks and lines of 3 or more.
+# On paper and panel words have a contrast of 4.5 or more, the way and its marks of 3 or more (WCAG 2.2, 1.4.3 and 1.4.11).
 DAY = Colours(
     "#fdfdfb", "#f5f6f3", "#1b2530", "#586472", "#e3e6e2", "#aab2b8", "#d3d8d6",
     "#6b7680", "#2a6ea6", "#22805f", "#7f5bb0", "#bf4420", "#1d7a4c", "#b3261e",

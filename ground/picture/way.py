@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import NamedTuple
 
-from ground.picture.flight_record import Drop, Fall, FlightRecord, Point, possible_points
+from ground.picture.flight_record import HIGHEST_M, Drop, Fall, FlightRecord, Point, possible_points
 
 # A silence longer than this, and than six usual steps, is drawn as a silence.
 GAP_S = 30.0
@@ -107,7 +107,7 @@ class Way:
         if not (abs(drop.latitude) <= 90 and abs(drop.longitude) <= 180):
             return way
         altitude_m = drop.altitude_m if drop.altitude_m is not None else way.altitude_m if way else None
-        if altitude_m is None or not math.isfinite(altitude_m):
+        if altitude_m is None or not abs(altitude_m) < HIGHEST_M:
             return way
         return Fall(at_s, drop.latitude, drop.longitude, altitude_m)
 

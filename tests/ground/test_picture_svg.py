@@ -210,3 +210,39 @@ def test_words_are_made_to_fit_and_to_be_harmless():
     assert len(lines) == 2 and all(width(line, 15) <= 100 for line in lines)
     assert (clock(-300), clock(9370), clock(9370, seconds=False)) == ("\u22120:05:00", "2:36:10", "2:36")
     assert clock(float("nan")) == MISSING
+
+
+def test_drops_beyond_the_chart_are_named_on_it():
+    for shape in SHAPES:
+        words = words_of(ElementTree.fromstring(svg.picture(RECORDS["never launched"], shape)))
+        assert "not in this time: north (0:30:00), south" in words
+    assert not any(
+        "not in this time" in word for word in words_of(ElementTree.fromstring(svg.picture(RECORDS["latex"])))
+    )
+
+
+def test_a_drop_soon_after_the_last_position_has_its_mark_and_name():
+    words = words_of(ElementTree.fromstring(svg.picture(RECORDS["empty"])))
+    assert "north" in words and "not due while heard" in words
+
+
+def luminance(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    return sum(
+        weight * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+        for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True)
+    )
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colours", [svg.DAY, svg.NIGHT])
+def test_words_and_marks_can_be_read_by_day_and_by_night(colours):
+    assert abs(contrast("#000000", "#ffffff") - 21) < 1e-9
+    for ground in (colours.paper, colours.panel):
+        for name in ("ink", "soft", "rest", "ascent", "float_", "descent", "good", "bad"):
+            assert contrast(getattr(colours, name), ground) >= 4.5, name
+        assert contrast(colours.drop, ground) >= 3
