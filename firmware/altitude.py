@@ -1,15 +1,17 @@
 """The altitude vote: GPS where it is to be trusted, else the barometer against its pad reading, else unknown."""
 
+from micropython import const
+
 from firmware.atmosphere import altitude_m as pressure_altitude_m
 
-_FRESH_MS = 5000
-_ENOUGH_SATELLITES = 4
+_FRESH_MS = const(5000)
+_ENOUGH_SATELLITES = const(4)
 # A receiver outside its airborne model clamps or freezes above these heights (u-blox M8 receiver description).
 _AIRBORNE_MODELS = (6, 7, 8)
-_MODEL_LIMIT_M = 9000
-_HISTORY = 16
+_MODEL_LIMIT_M = const(9000)
+_HISTORY = const(16)
 # GPS and pressure altitude differ with the weather; beyond this and a tenth of the height one of them is wrong.
-_DISAGREE_M = 300
+_DISAGREE_M = const(300)
 
 
 class Altitude:

@@ -1,12 +1,14 @@
 """Pressure altitude by the US Standard Atmosphere 1976, in integers only.
 
 Source: NOAA/NASA/USAF, "U.S. Standard Atmosphere, 1976", NOAA-S/T 76-1562, equations 33a and 33b; geopotential metres.
-The table is exact to 0.05 Pa; between its rows the altitude is interpolated with the second-order term of the logarithm: within
-2 m, plus what one pascal is worth, from -1 km to 42 km (asserted by tests/portable/test_atmosphere.py).
+The table is exact to 0.05 Pa; between its rows the altitude is interpolated with the second-order term of the
+logarithm: within 2 m, plus what one pascal is worth, from -1 km to 42 km (tests/portable/test_atmosphere.py).
 """
 
+from micropython import const
+
 LOWEST_M = -1000
-_STEP_M = 500
+_STEP_M = const(500)
 
 # Pressure in 0.1 Pa at every 500 m from -1,000 m up.
 PRESSURE_DPA = (

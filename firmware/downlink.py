@@ -1,14 +1,16 @@
-"""Measurements and events -> frames -> radio and flight log. Events first; one frame at a time; silence in a pulse."""
+"""Measurements and events -> frames -> radio and flight log. Events first, one frame at a time, none in a pulse."""
 
 import struct
+
+from micropython import const
 
 from firmware.protocol import drops, faults, framing, telemetry
 from firmware.protocol.drops import FINAL_STATES
 
-_SEQUENCE_STEP = 256
-_SEQUENCE_MARGIN = 64
-_WAITING_EVENTS = 16
-_LOG_EVERY = 10  # every tenth FIX goes into the flight log
+_SEQUENCE_STEP = const(256)
+_SEQUENCE_MARGIN = const(64)
+_WAITING_EVENTS = const(16)
+_LOG_EVERY = const(10)  # every tenth FIX goes into the flight log
 
 
 class Downlink:
@@ -33,6 +35,7 @@ class Downlink:
             self._values[name] = 0
         self._events = []
         self._event_id = 0
+        self.report_due = False  # set once a second; the report goes as soon as the radio is free
         self._reports = 0
         self._over_index = 0
 
@@ -46,18 +49,23 @@ class Downlink:
         )
         self._events.append((self._state.elapsed_ms, payload))
 
-    def poll(self, now_ms, silent):
-        """Send one waiting event when the radio is free."""
-        if not self._events or silent or not self._radio.idle(now_ms):
-            return
+    def free(self, now_ms):
+        """Whether a frame waits and may be sent now."""
+        return (self.report_due or self._events) and self._radio.idle(now_ms)
+
+    def send_event(self, now_ms):
+        """Send the oldest waiting event; True when there was one."""
+        if not self._events:
+            return False
         mission_ms, payload = self._events.pop(0)
         frame = self._frame(telemetry.EVENT, mission_ms, payload)
         self._log.add(frame, now_ms, True)
         self._send(frame, now_ms)
+        return True
 
     # The report ------------------------------------------------------------------------------------------------
 
-    def report(self, now_ms, silent, measured, altitude, launch, plan, controller, gates, mission_ok):
+    def report(self, now_ms, measured, altitude, launch, plan, controller, gates, mission_ok):
         """Send a FIX of what is known now."""
         values = self._values
         state = self._state
@@ -93,10 +101,10 @@ class Downlink:
         telemetry.FIX_LAYOUT.pack_into(self._fix, 0, values)
         frame = self._frame(telemetry.FIX, state.elapsed_ms, self._fix)
         self._reports += 1
+        self.report_due = False
         if self._reports % _LOG_EVERY == 1:
             self._log.add(frame, now_ms)
-        if not silent and self._radio.idle(now_ms):
-            self._send(frame, now_ms)
+        self._send(frame, now_ms)
 
     def _values_of_drop(self, values, plan, controller):
         state = self._state

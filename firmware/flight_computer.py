@@ -3,6 +3,8 @@
 sense -> estimate -> decide -> act -> report
 """
 
+from micropython import const
+
 from firmware.altitude import Altitude
 from firmware.downlink import Downlink
 from firmware.drivers.barometer_bme280 import Bme280
@@ -19,7 +21,7 @@ from firmware.journal import Journal
 from firmware.launch import Launch
 from firmware.loop import EVERY, Activity, Loop
 from firmware.measurements import Measurements
-from firmware.mission import forget_reader, read_mission
+from firmware.mission import read_mission
 from firmware.mission_time import MissionTime
 from firmware.protocol import telemetry
 from firmware.release.channel import Channel
@@ -27,10 +29,10 @@ from firmware.release.controller import ReleaseController
 from firmware.release.gates import Gates
 from firmware.release.plan import Plan
 
-_QUIET_MS = 450  # the longest flash erase, and a little
-_INTENT_PATIENCE_MS = 500
-_PATIENCE_MS = 5000
-_WATCHDOG_MS = 4000
+_QUIET_MS = const(450)  # the longest flash erase, and a little
+_INTENT_PATIENCE_MS = const(500)
+_PATIENCE_MS = const(5000)
+_WATCHDOG_MS = const(4000)
 
 
 class FlightComputer:
@@ -44,7 +46,6 @@ class FlightComputer:
         self.health = Health(clock)
         self.storage = board.storage
         self.mission = read_mission(board.storage, self.health, len(board.cutters))
-        forget_reader()
         self.state = FlightState()
         mission_hash = b"\0\0\0\0" if self.mission is None else self.mission.hash
         self.journal = Journal(clock, board.storage, self.state, mission_hash, self.health)
@@ -94,12 +95,11 @@ class FlightComputer:
                 Activity("gps", self._gps, EVERY),
                 Activity("release", self._release, EVERY, True),
                 Activity("write", self._write, EVERY),
-                Activity("events", self._events, EVERY),
+                Activity("send", self._send, EVERY),
                 Activity("supplies", self._supplies, (1,)),
                 Activity("wide_barometer", self._wide_barometer, (2, 3, 4)),
                 Activity("low_barometer", self._low_barometer, (5,)),
                 Activity("estimate", self._estimate, (7,), True),
-                Activity("report", self._report, (8,)),
             ),
             self.health,
         )
@@ -197,6 +197,7 @@ class FlightComputer:
             self.downlink.event(telemetry.FAULT_SEEN, self.health.newest, 0, self.health.counts[self.health.newest])
             self.health.newest = 0
         self.journal.tick(now_ms)
+        self.downlink.report_due = True
 
     # decide and act --------------------------------------------------------------------------------------------
 
@@ -205,10 +206,11 @@ class FlightComputer:
 
     # report ----------------------------------------------------------------------------------------------------
 
-    def _events(self, now_ms):
+    def _send(self, now_ms):
         if self.release.changed:
             self._tell_drops(self.release.changed)
-        self.downlink.poll(now_ms, self.release.quiet_needed)
+        if self.downlink.free(now_ms) and not self.release.quiet_needed and not self.downlink.send_event(now_ms):
+            self._report(now_ms)
 
     def _tell_drops(self, changed):
         self.release.changed = 0
@@ -224,7 +226,6 @@ class FlightComputer:
     def _report(self, now_ms):
         self.downlink.report(
             now_ms,
-            self.release.quiet_needed,
             self.measurements,
             self.altitude,
             self.launch,

@@ -1,11 +1,13 @@
 """The flight log on flash: the very frames the radio sends, thinned out, so that one reader reads both."""
 
+from micropython import const
+
 from firmware.protocol import faults
 
 _NAME = "flight.log"
-_BUFFER_BYTES = 600
-_FLUSH_BYTES = 360
-_FLUSH_MS = 60000
+_BUFFER_BYTES = const(600)
+_FLUSH_BYTES = const(360)
+_FLUSH_MS = const(60000)
 
 
 class FlightLog:

@@ -1,36 +1,38 @@
 """The phase of flight: one table of transitions, looked at once a second."""
 
+from micropython import const
+
 from firmware.protocol import phases
 
-_FALL_CM_S = -200  # faster than this for _FALL_MS is a descent
-_FALL_MS = 8000
-_CLIMB_CM_S = 100
-_CLIMB_MS = 20000
-_FLOAT_BAND_M = 20  # within this for _FLOAT_MS is a float
-_FLOAT_MS = 120000
-_LANDED_SOON_MS = 60000
-_LANDED_MS = 120000
-_LANDED_ABOVE_GROUND_M = 300
-_STILL_CM_S = 100
+_FALL_CM_S = const(-200)  # faster than this for _FALL_MS is a descent
+_FALL_MS = const(8000)
+_CLIMB_CM_S = const(100)
+_CLIMB_MS = const(20000)
+_FLOAT_BAND_M = const(20)  # within this for _FLOAT_MS is a float
+_FLOAT_MS = const(120000)
+_LANDED_SOON_MS = const(60000)
+_LANDED_MS = const(120000)
+_LANDED_ABOVE_GROUND_M = const(300)
+_STILL_CM_S = const(100)
 
-LAUNCH = "launch recognised"
-FALLING = "falling faster than 2 m/s for 8 s"
-CLIMBING = "climbing faster than 1 m/s for 20 s"
-LEVEL = "within 20 m for 120 s, above the landing band"
-AT_REST = "within 20 m for 120 s, slow over ground, less than 300 m above the highest ground"
+_LAUNCH = const(0)  # launch recognised
+_FALLING = const(1)  # falling faster than 2 m/s for 8 s
+_CLIMBING = const(2)  # climbing faster than 1 m/s for 20 s
+_LEVEL = const(3)  # within 20 m for 120 s, above the landing band
+_AT_REST = const(4)  # within 20 m for 120 s, slow over ground, less than 300 m above the highest ground
 
 # from, condition, to
 TRANSITIONS = (
-    (phases.GROUND, LAUNCH, phases.ASCENT),
-    (phases.ASCENT, FALLING, phases.DESCENT),
-    (phases.ASCENT, LEVEL, phases.FLOAT),
-    (phases.ASCENT, AT_REST, phases.LANDED),
-    (phases.FLOAT, FALLING, phases.DESCENT),
-    (phases.FLOAT, CLIMBING, phases.ASCENT),
-    (phases.FLOAT, AT_REST, phases.LANDED),
-    (phases.DESCENT, CLIMBING, phases.ASCENT),
-    (phases.DESCENT, LEVEL, phases.FLOAT),
-    (phases.DESCENT, AT_REST, phases.LANDED),
+    (phases.GROUND, _LAUNCH, phases.ASCENT),
+    (phases.ASCENT, _FALLING, phases.DESCENT),
+    (phases.ASCENT, _LEVEL, phases.FLOAT),
+    (phases.ASCENT, _AT_REST, phases.LANDED),
+    (phases.FLOAT, _FALLING, phases.DESCENT),
+    (phases.FLOAT, _CLIMBING, phases.ASCENT),
+    (phases.FLOAT, _AT_REST, phases.LANDED),
+    (phases.DESCENT, _CLIMBING, phases.ASCENT),
+    (phases.DESCENT, _LEVEL, phases.FLOAT),
+    (phases.DESCENT, _AT_REST, phases.LANDED),
 )
 
 
@@ -77,10 +79,10 @@ class FlightPhase:
         for before, condition, after in TRANSITIONS:
             if before == phase:
                 if (
-                    (condition is FALLING and falling_ms >= _FALL_MS)
-                    or (condition is CLIMBING and climbing_ms >= _CLIMB_MS)
-                    or (condition is LEVEL and level_ms >= _FLOAT_MS and not low)
-                    or (condition is AT_REST and level_ms >= _LANDED_MS and still)
+                    (condition == _FALLING and falling_ms >= _FALL_MS)
+                    or (condition == _CLIMBING and climbing_ms >= _CLIMB_MS)
+                    or (condition == _LEVEL and level_ms >= _FLOAT_MS and not low)
+                    or (condition == _AT_REST and level_ms >= _LANDED_MS and still)
                 ):
                     return self._enter(after)
         return False

@@ -6,7 +6,7 @@ MOST_DROPS = 8
 
 
 class FlightState:
-    """Mission time, launch, phase and every drop's life. Times are ms of mission time; launch_ms is None before launch."""
+    """Mission time, launch, phase and every drop's life. Times are ms of mission time; None: not yet."""
 
     def __init__(self):
         self.elapsed_ms = 0  # mission time: runs from the first start of this flight, over every reset

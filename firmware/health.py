@@ -1,8 +1,10 @@
 """Faults by number, and whether the watchdog may be fed."""
 
+from micropython import const
+
 from firmware.protocol.faults import HIGHEST_FAULT
 
-_SILENT_MS = 1500
+_SILENT_MS = const(1500)
 
 
 class Health:

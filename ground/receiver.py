@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from firmware.protocol import framing, telemetry, words
+from firmware.protocol import deframing, framing, telemetry, words
 from ground.raw_log import Chunk
 
 # The first time a sequence number is heard; out of order, so it fills a gap; heard before.
@@ -106,7 +106,7 @@ class Receiver:
     """Feed it chunks; it gives records and counts all that was not one."""
 
     def __init__(self) -> None:
-        self._deframer = framing.Deframer()
+        self._deframer = deframing.Deframer()
         self.nets: dict[int, Net] = {}
         self.bytes = 0
         self.frames = 0  # undamaged frames of this protocol version, repetitions and unknown types included
@@ -139,7 +139,7 @@ class Receiver:
         self.bytes += len(data)
         records = []
         for packet in self._deframer.feed(data):
-            version, frame_type, number, sequence, mission_ms = framing.read_header(packet)
+            version, frame_type, number, sequence, mission_ms = deframing.read_header(packet)
             if version != framing.VERSION:
                 self.frames_other_version += 1
                 continue

@@ -75,6 +75,7 @@ class Simulation:
 
     def start(self) -> None:
         """Spawn the flight. Its words go to simulation.log in the folder."""
+        self.folder = self.folder.resolve()
         self.folder.mkdir(parents=True, exist_ok=True)
         setup_path = self.folder / "setup.json"
         self.setup["truth"] = str(self.truth_path)

@@ -1,4 +1,4 @@
-"""A recorded flight (CSV) -> the world of a simulation: cleaned, joined to a pad and a landing, packed for the simulator.
+"""A recorded flight (CSV) -> the world of a simulation: cleaned, joined to a pad and a landing, packed.
 
 Recordings come as they come: newest row first or last, rows repeated by several receivers, gaps, a spike now and then.
 What is left out is counted and said; what cannot be a flight is refused with the line.
@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -71,7 +72,7 @@ def read_points(path: Path) -> tuple[list[Point], list[str]]:
         )
     notes = [f"{len(bad)} rows without a readable time and place left out, the first in line {bad[0]}"] if bad else []
     in_order = sorted(points, key=lambda point: point.unix_s)
-    unordered = sum(later.unix_s < earlier.unix_s for earlier, later in zip(points, points[1:], strict=False))
+    unordered = sum(later.unix_s < earlier.unix_s for earlier, later in pairwise(points))
     if 0 < unordered < len(points) - 1:
         notes.append(f"{unordered} rows out of order put in their place")
     single = [point for at, point in enumerate(in_order) if at == 0 or point.unix_s > in_order[at - 1].unix_s]
@@ -84,7 +85,7 @@ def read_points(path: Path) -> tuple[list[Point], list[str]]:
         raise BadInput(f"{path} has {len(smooth)} usable positions; a flight needs at least 20.")
     if smooth[-1].unix_s - smooth[0].unix_s > _LONGEST_S:
         raise BadInput(f"{path} spans more than 48 hours: cut it to one flight.")
-    longest = max(later.unix_s - earlier.unix_s for earlier, later in zip(smooth, smooth[1:], strict=False))
+    longest = max(later.unix_s - earlier.unix_s for earlier, later in pairwise(smooth))
     if longest > 15:
         notes.append(f"the longest gap is {longest:.0f} s: straight lines lead over gaps")
     return smooth, notes
@@ -100,7 +101,9 @@ def make_world(path: Path, pad_altitude_m: float, pad_place: tuple[float, float]
     apex_m = max(point.altitude_m for point in points)
     first, last = points[0], points[-1]
     if apex_m - pad_altitude_m < 300:
-        raise BadInput(f"{path} never rises 300 m above the pad ({pad_altitude_m:.0f} m): no launch could be recognised.")
+        raise BadInput(
+            f"{path} never rises 300 m above the pad ({pad_altitude_m:.0f} m): no launch could be recognised."
+        )
     climb = _rate(points[: _within(points, 60)])
     rows: list[Point] = []
     if first.altitude_m > pad_altitude_m + 20:

@@ -4,7 +4,9 @@ The wire hangs between the cutter rail and the fire transistor; a small current 
 read about half of full scale while the wire is whole, and nothing once it has parted (docs/boards.md).
 """
 
-_CLOSED_U16 = 0x2000
+from micropython import const
+
+_CLOSED_U16 = const(0x2000)
 
 
 class BurnWire:

@@ -4,15 +4,17 @@ Time is kept as day and second of day, because seconds since 1970 do not fit the
 off its heap; `unix_s` is made from them when somebody asks.
 """
 
-_DAYS_TO_2000 = 10957
+from micropython import const
+
+_DAYS_TO_2000 = const(10957)
 _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
 # A receiver that has outlived its 1024 weeks reports a date 7168 days too early. Nothing of ours flew before 2018.
-_EARLIEST_DAY = 17532
-_ROLLOVER_DAYS = 7168
+_EARLIEST_DAY = const(17532)
+_ROLLOVER_DAYS = const(7168)
 
-_HIGHEST_MM = 100000000  # no balloon: 100 km
-_LOWEST_MM = -1000000
+_HIGHEST_MM = const(100000000)  # no balloon: 100 km
+_LOWEST_MM = const(-1000000)
 
 
 class GpsFix:

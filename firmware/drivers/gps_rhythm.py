@@ -3,12 +3,14 @@
 A flash write stops the UART for up to 400 ms; placed in the silence between two bursts it costs no sentence.
 """
 
-_PERIOD_MS = 1000
-_MARGIN_MS = 120  # a burst is noticed up to one 100 ms pass after its first byte
-_EARLY_MS = 150
-_GAP_MS = 150  # silence that ends a burst
-_PATIENCE_MS = 3000  # how long a writer is asked to wait for a rhythm that does not come
-_KEEP_MS = 10000  # how long a rhythm is trusted without a burst
+from micropython import const
+
+_PERIOD_MS = const(1000)
+_MARGIN_MS = const(120)  # a burst is noticed up to one 100 ms pass after its first byte
+_EARLY_MS = const(150)
+_GAP_MS = const(150)  # silence that ends a burst
+_PATIENCE_MS = const(3000)  # how long a writer is asked to wait for a rhythm that does not come
+_KEEP_MS = const(10000)  # how long a rhythm is trusted without a burst
 
 
 class GpsRhythm:

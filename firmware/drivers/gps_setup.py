@@ -5,21 +5,23 @@ key (CFG-VALSET), older ones by message (CFG-NAV5, CFG-MSG); each refuses the ot
 apart. Nothing is written to the receiver's own memory: a setting is state, asked for again every 20 s.
 """
 
+from micropython import const
+
 from firmware.drivers import ubx
 
 AIRBORNE_1G = 6  # dynamic model, UBX numbering; fixes up to 50 km (u-blox 6 to 8) or 80 km (M10)
 
-_TIMEOUT_MS = 1500  # a receiver busy sending 470 bytes of NMEA at 9600 baud answers after up to a second
-_TRIES = 2
-_REPEAT_MS = 20000
-_RETRY_MS = 2000
-_PVT_WAIT_MS = 3000
+_TIMEOUT_MS = const(1500)  # a receiver busy sending 470 bytes of NMEA at 9600 baud answers after up to a second
+_TRIES = const(2)
+_REPEAT_MS = const(20000)
+_RETRY_MS = const(2000)
+_PVT_WAIT_MS = const(3000)
 
-_ASK = 1  # done when the receiver has said its model
-_TELL = 2  # done when it has acknowledged
-_PVT = 3  # the same; a refusal means NMEA for ever
-_OFF = 4  # the same; a sentence that we do not use
-_LAST = 5  # the same, but only once NAV-PVT has been heard: position sentences go last
+_ASK = const(1)  # done when the receiver has said its model
+_TELL = const(2)  # done when it has acknowledged
+_PVT = const(3)  # the same; a refusal means NMEA for ever
+_OFF = const(4)  # the same; a sentence that we do not use
+_LAST = const(5)  # the same, but only once NAV-PVT has been heard: position sentences go last
 
 _KEY_MODEL = b"\x21\x00\x11\x20"  # CFG-NAVSPG-DYNMODEL 0x20110021
 _KEY_RATE = b"\x01\x00\x21\x30"  # CFG-RATE-MEAS 0x30210001, ms
@@ -77,8 +79,8 @@ class GpsSetup:
         self._uart = uart
         self._diff = clock.ticks_diff
         self._add = clock.ticks_add
-        self._plans = (_keyed_plan(), _classic_plan())
-        self._plan = 0  # 0 by key, 1 by message
+        self._keyed = True  # by key, else by message
+        self._rows = _keyed_plan()  # only the plan in use: the other is made when it is needed
         self._understood = False  # the receiver has obeyed this plan's first row
         self._other_tried = False
         self._at = -1  # row of the plan; -1 at rest
@@ -127,8 +129,8 @@ class GpsSetup:
 
     def greet(self):
         """Ask a receiver that may be silent on purpose for NAV-PVT, in both ways."""
-        for plan in self._plans:
-            for row in plan:
+        for plan in (_keyed_plan, _classic_plan):
+            for row in plan():
                 if row[0] == _PVT:
                     self._uart.write(row[1])
 
@@ -136,7 +138,7 @@ class GpsSetup:
         """An ACK-ACK or ACK-NAK for the message named."""
         if self._sent_ms is None or message_class != ubx.CLASS_CFG:
             return
-        if message_id == self._plans[self._plan][self._at][1][3]:
+        if message_id == self._rows[self._at][1][3]:
             self._answer = 1 if accepted else -1
 
     def on_model(self, model):
@@ -153,7 +155,7 @@ class GpsSetup:
 
     def _go_on(self, now_ms, pvt_heard):
         at = self._at
-        kind, message = self._plans[self._plan][at]
+        kind, message = self._rows[at]
         if self._sent_ms is None:
             if kind == _LAST and not pvt_heard:
                 if self._diff(now_ms, self._row_ms) >= _PVT_WAIT_MS:
@@ -187,7 +189,8 @@ class GpsSetup:
         self.dynamic_model = None
         if not self._understood and not self._other_tried:
             self._other_tried = True
-            self._plan = 1 - self._plan
+            self._keyed = not self._keyed
+            self._rows = _keyed_plan() if self._keyed else _classic_plan()
             self._start(now_ms)
             return
         self._other_tried = False
@@ -199,7 +202,7 @@ class GpsSetup:
 
     def _next(self, now_ms, kind, done):
         """Go on to the next row, or to rest after the last."""
-        plan = self._plans[self._plan]
+        plan = self._rows
         at = self._at + 1
         if at == 1:
             self._understood = True

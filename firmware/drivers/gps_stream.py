@@ -11,7 +11,7 @@ NMEA = 2
 
 LONGEST_FRAME = 1024  # bytes; anything claiming more is noise to us
 LONGEST_LINE = 512
-CHUNK = 512  # most bytes read at once
+CHUNK = 256  # most bytes read at once
 MOST_FIELDS = 40  # commas noted; a longer sentence is checked, but none that we read is
 
 _HEXADECIMAL = b"0123456789ABCDEF"

@@ -4,6 +4,8 @@ u-blox 6 GPS.G6-SW-10018-F, 7 GPS.G7-SW-12001-B, 8 UBX-13003221 R28, M10 UBX-210
 NMEA only is read as well; its dynamic model stays unknown (None).
 """
 
+from micropython import const
+
 from firmware.drivers import nmea, ubx
 from firmware.drivers.gps_fix import GpsFix
 from firmware.drivers.gps_rhythm import GpsRhythm
@@ -13,15 +15,15 @@ from firmware.drivers.gps_stream import CHUNK, UBX, GpsStream
 BAUDS = (9600, 38400, 115200)
 RX_BUFFER_BYTES = 2048
 
-_WORK_MS = 200  # between two looks at set-up, time-outs and baud
-_DWELL_MS = 2500  # at one baud rate without a valid sentence
-_GREET_MS = 1300  # silence in a dwell after which we ask aloud
-_SILENCE_MS = 5000  # without a valid sentence: lost
-_GAP_MS = 300  # without a byte: an unfinished sentence never will be
-_PVT_MS = 2500  # NMEA is not used while NAV-PVT is younger than this
-_SETTLE_MS = 2500  # sentences already queued may follow an "off" for this long
-_OLD_MS = 3600000  # ticks of events older than this are dropped before they wrap
-_ROUNDS = 6  # reads in one poll
+_WORK_MS = const(200)  # between two looks at set-up, time-outs and baud
+_DWELL_MS = const(2500)  # at one baud rate without a valid sentence
+_GREET_MS = const(1300)  # silence in a dwell after which we ask aloud
+_SILENCE_MS = const(5000)  # without a valid sentence: lost
+_GAP_MS = const(300)  # without a byte: an unfinished sentence never will be
+_PVT_MS = const(2500)  # NMEA is not used while NAV-PVT is younger than this
+_SETTLE_MS = const(2500)  # sentences already queued may follow an "off" for this long
+_OLD_MS = const(3600000)  # ticks of events older than this are dropped before they wrap
+_ROUNDS = const(6)  # reads in one poll
 
 
 class UbloxGps(GpsFix):

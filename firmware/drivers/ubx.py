@@ -4,6 +4,8 @@ u-blox 7 GPS.G7-SW-12001-B, u-blox 8 / M8 UBX-13003221 R28, u-blox M10 SPG 5.10 
 A frame is B5 62, class, id, length (16 bit, little-endian), payload, and two Fletcher sums over class to payload.
 """
 
+from micropython import const
+
 CLASS_NAV = 0x01
 CLASS_ACK = 0x05
 CLASS_CFG = 0x06
@@ -22,7 +24,7 @@ KEY_DYNMODEL = 0x20110021  # CFG-NAVSPG-DYNMODEL
 PVT_LENGTH_7 = 84
 PVT_LENGTH_8 = 92
 
-_LARGEST = 0x3FFFFFFF  # the largest integer that a 32-bit board keeps off its heap
+_LARGEST = const(0x3FFFFFFF)  # the largest integer that a 32-bit board keeps off its heap
 
 
 def frame(message_class, message_id, payload):

@@ -37,10 +37,9 @@ class Layout:
     def pack_into(self, buffer, offset, values):
         """Write `values` (a dict by field name, None where unknown) into buffer; saturates, never wraps."""
         codes = self._codes
-        place = 0
-        for _, row in self.words:
+        for place in range(len(codes)):
             word = shift = 0
-            for name, bits, minimum, step in row:
+            for name, bits, minimum, step in self.words[place][1]:
                 value = values[name]
                 top = (1 << bits) - 1
                 if value is None:
@@ -60,7 +59,6 @@ class Layout:
                 word |= code << shift
                 shift += bits
             codes[place] = word
-            place += 1
         struct.pack_into(self.format, buffer, offset, *codes)
 
     def unpack(self, data):
@@ -69,11 +67,9 @@ class Layout:
             raise ValueError("expected %d bytes, got %d" % (self.size, len(data)))
         codes = struct.unpack(self.format, data)
         values = {}
-        place = 0
-        for _, row in self.words:
+        for place in range(len(codes)):
             word = codes[place]
-            place += 1
-            for name, bits, minimum, step in row:
+            for name, bits, minimum, step in self.words[place][1]:
                 top = (1 << bits) - 1
                 code = word & top
                 word >>= bits

@@ -1,4 +1,4 @@
-"""Frames on the wire: 00 | COBS( header 9 | payload | CRC-32 4 ) | 00, with one pair of functions for both sides.
+"""Frames on the wire: 00 | COBS( header 9 | payload | CRC-32 4 ) | 00. This module makes them, deframing.py reads them.
 
 COBS: S. Cheshire and M. Baker, "Consistent Overhead Byte Stuffing", 1999. CRC-32 as in zlib, little-endian.
 Why CRC-32: inside COBS one flipped bit can change the length, which destroys a CRC-16's distance guarantee.
@@ -15,7 +15,7 @@ LONGEST_CONTENT = 253  # header + payload + CRC: COBS then costs exactly one byt
 LARGEST_SEQUENCE = 0xFFFFFF
 LARGEST_TIME = 0xFFFFFF
 
-_HEADER = "<BHHBHB"
+HEADER = "<BHHBHB"
 
 
 def header(frame_type, net, sequence, mission_ms):
@@ -24,7 +24,7 @@ def header(frame_type, net, sequence, mission_ms):
     if time > LARGEST_TIME:
         time = LARGEST_TIME
     return struct.pack(
-        _HEADER,
+        HEADER,
         VERSION << 6 | frame_type & 0x3F,
         net & 0xFFFF,
         sequence & 0xFFFF,
@@ -32,12 +32,6 @@ def header(frame_type, net, sequence, mission_ms):
         time & 0xFFFF,
         time >> 16,
     )
-
-
-def read_header(packet):
-    """(version, frame_type, net, sequence, mission_ms) of a packet that `Deframer` gave out."""
-    first, net, low, high, time_low, time_high = struct.unpack(_HEADER, packet[:HEADER_BYTES])
-    return first >> 6, first & 0x3F, net, low | high << 16, (time_low | time_high << 16) * 100
 
 
 def encode(packet):
@@ -51,61 +45,3 @@ def encode(packet):
         parts.append(run)
     parts.append(b"\0")
     return b"".join(parts)
-
-
-def decode(stuffed):
-    """Header + payload of what stood between two zero bytes, or None when it is damaged."""
-    runs = []
-    at = 0
-    end = len(stuffed)
-    while at < end:
-        after = at + stuffed[at]
-        if after > end or after == at:
-            return None
-        runs.append(stuffed[at + 1 : after])
-        at = after
-    content = b"\0".join(runs)
-    size = len(content) - CRC_BYTES
-    if size < HEADER_BYTES:
-        return None
-    packet = content[:size]
-    if struct.unpack("<I", content[size:])[0] != crc32(packet) & 0xFFFFFFFF:
-        return None
-    return packet
-
-
-class Deframer:
-    """Bytes in, packets out. Keeps at most one frame of unfinished bytes and counts what it throws away."""
-
-    def __init__(self):
-        self._unfinished = b""
-        self._skipping = False  # inside something longer than any frame
-        self.frames = 0
-        self.bad_frames = 0
-        self.bad_bytes = 0
-
-    def feed(self, data):
-        """A list of the undamaged packets (header + payload) that end in `data`."""
-        pieces = (self._unfinished + data).split(b"\0")
-        tail = pieces.pop()
-        packets = []
-        for piece in pieces:
-            if self._skipping:
-                self._skipping = False
-                self.bad_bytes += len(piece)
-            elif piece:
-                packet = decode(piece) if len(piece) <= LONGEST_CONTENT + 1 else None
-                if packet is None:
-                    self.bad_frames += 1
-                    self.bad_bytes += len(piece)
-                else:
-                    self.frames += 1
-                    packets.append(packet)
-        if self._skipping or len(tail) > LONGEST_CONTENT + 1:
-            if not self._skipping:
-                self.bad_frames += 1
-            self._skipping = True
-            self.bad_bytes += len(tail)
-            tail = b""
-        self._unfinished = tail
-        return packets

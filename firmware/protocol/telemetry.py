@@ -1,4 +1,4 @@
-"""Every downlink frame, as tables: the board packs by them, the ground unpacks by them; words.py says what they mean."""
+"""Every downlink frame, as tables: the board packs by them, the ground unpacks; words.py says what they mean."""
 
 from firmware.protocol.fields import LOG2, RAW, Layout
 

@@ -7,12 +7,13 @@ from firmware.protocol import drops, faults, phases, telemetry
 
 # number, name, what a person should know
 FAULTS = (
-    (faults.ACTIVITY_EXCEPTION, "activity_exception", "a part of the firmware raised an unexpected error and was called again"),
+    (
+        faults.ACTIVITY_EXCEPTION,
+        "activity_exception",
+        "a part of the firmware raised an unexpected error and was called again",
+    ),
     (faults.LOOP_OVERRUN, "loop_overrun", "the control loop started a pass late"),
     (faults.BUS_ERROR, "bus_error", "a device did not answer on its bus"),
-    (faults.GPS_SILENT, "gps_silent", "nothing readable comes from the GPS receiver: check its wires and supply"),
-    (faults.GPS_CONFIGURATION_REFUSED, "gps_configuration_refused", "the GPS receiver refused a setting"),
-    (faults.GPS_MODEL_LOST, "gps_model_lost", "the GPS receiver is not in its airborne model; it is set again every 20 s"),
     (faults.BAROMETER_WRONG_CHIP, "barometer_wrong_chip", "another chip answers at the barometer's address"),
     (faults.BAROMETER_CALIBRATION, "barometer_calibration", "the barometer's calibration words are impossible"),
     (faults.BAROMETER_STUCK_BUS, "barometer_stuck_bus", "the barometer's bus reads all ones or all zeros"),
@@ -75,7 +76,14 @@ GATES = (
 # number, name, subject, detail, argument, what a person reads
 EVENTS = (
     (telemetry.BOOTED, "booted", "reset cause", "reset count", "", "the flight computer started"),
-    (telemetry.MISSION_LOADED, "mission_loaded", "number of drops", "1 accepted, 0 refused", "first hash bytes", "a mission was read"),
+    (
+        telemetry.MISSION_LOADED,
+        "mission_loaded",
+        "number of drops",
+        "1 accepted, 0 refused",
+        "first hash bytes",
+        "a mission was read",
+    ),
     (telemetry.ARMED, "armed", "", "", "pad altitude, m", "plug in and pad reference taken"),
     (telemetry.DISARMED, "disarmed", "", "", "", "plug out: the pad reference is void"),
     (telemetry.LAUNCHED, "launched", "source", "", "mission time of launch, ms", "the balloon left the pad"),

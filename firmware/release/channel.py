@@ -1,5 +1,7 @@
 """One channel's life: idle, pulse, settle, and a verdict from the wire itself. Never blocks, allocates nothing."""
 
+from micropython import const
+
 from firmware.protocol.mission_plan import attempt_ms
 
 IDLE = 0
@@ -11,17 +13,8 @@ RELEASED = 1  # whole before the pulse, open after it
 HOLDING = 2  # still whole after the pulse
 NO_EVIDENCE = 3  # already open before the pulse
 
-_SETTLE_MS = 300
-_LIMIT_MARGIN_MS = 150  # the hardware limit comes after the software's own end
-
-# state, event, next state: the drawing in docs and the code below say the same (tests/portable/test_channel.py)
-TRANSITIONS = (
-    (IDLE, "start", PULSE),
-    (PULSE, "pulse over or limit hit", SETTLE),
-    (PULSE, "stop", DONE),
-    (SETTLE, "300 ms passed", DONE),
-    (DONE, "start", PULSE),
-)
+_SETTLE_MS = const(300)
+_LIMIT_MARGIN_MS = const(150)  # the hardware limit comes after the software's own end
 
 
 class Channel:

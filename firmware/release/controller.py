@@ -1,15 +1,18 @@
 """The release path: due -> gates -> intent in the journal -> gates again -> pulse -> verdict. Allocates nothing."""
 
+from micropython import const
+
 from firmware.protocol import drops
 from firmware.release import channel as channel_life
 
-
 # The intent reaches flash in a quiet moment of this second, so that the pulse can begin when it is due.
-_LEAD_MS = 1000
+_LEAD_MS = const(1000)
 
 
 class ReleaseController:
-    """Ten times a second. `closed` are the gates that hold back the drop in focus; `changed` collects drops to report."""
+    """Ten times a second. `closed` are the gates that hold back the drop in focus; `changed` has a bit for each drop
+    whose change is to be reported.
+    """
 
     def __init__(self, clock, plan, gates, channels, state, journal):
         self._ticks_diff = clock.ticks_diff

@@ -1,8 +1,10 @@
 """The hard gates: every reason why nothing may fire now, as bits of firmware.protocol.drops."""
 
+from micropython import const
+
 from firmware.protocol import drops, phases
 
-_RAIL_MV = 2500  # the cutter rail behind the arming plug carries at least this when the plug is in
+_RAIL_MV = const(2500)  # the cutter rail behind the arming plug carries at least this when the plug is in
 
 
 class Gates:

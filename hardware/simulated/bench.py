@@ -1,6 +1,5 @@
 """A Samara board on the bench: a simulated Pico with every chip wired to it, in a world, with a modem at its radio."""
 
-from hardware.boards.pico import build
 from hardware.pins import pico as pins
 from hardware.simulated import envelopes, file_system
 from hardware.simulated.battery import SimulatedBattery
@@ -129,8 +128,15 @@ class Bench:
     def _edge(self, wire, level):
         self._on_event("edge", wire.output, level)
 
-    def power_on(self, cause=SimulatedMachine.PWRON_RESET):
-        """The board: file system mounted, outputs safe, nothing else done."""
+    def machine(self, cause=SimulatedMachine.PWRON_RESET):
+        """A machine that has just been powered or reset: (machine, storage on its mounted file system)."""
         storage = file_system.mount(self.flash, not self._formatted)
         self._formatted = True
-        return build(SimulatedMachine(self.clock, self.wiring, cause), self.clock, storage)
+        return SimulatedMachine(self.clock, self.wiring, cause), storage
+
+    def power_on(self, cause=SimulatedMachine.PWRON_RESET):
+        """The board: file system mounted, outputs safe, nothing else done."""
+        from hardware.boards.pico import build
+
+        machine, storage = self.machine(cause)
+        return build(machine, self.clock, storage)

@@ -52,7 +52,7 @@ class Latex:
 
 
 class FilmTube:
-    """A tube of polyethylene film, hydrogen inside, open to the air when full: it vents, floats, leaks, climbs again."""
+    """A tube of polyethylene film, hydrogen inside, open when full: it vents, floats, leaks, climbs again."""
 
     def __init__(self, length_m, lay_flat_m, film_kg, payload_kg, free_lift_kg, leak_per_h, torn_descent_m_s):
         diameter_m = 2.0 * lay_flat_m / 3.141592653589793

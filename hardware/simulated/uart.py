@@ -1,4 +1,7 @@
-"""A UART as the RP2040's MicroPython has it: a 32-byte FIFO, a bounded receive buffer, short writes, and standstill while interrupts are off."""
+"""A UART as MicroPython has it on the RP2040: a 32-byte FIFO, a bounded receive buffer, short writes.
+
+While interrupts are off it stands still and lives from its FIFO (RP2040 datasheet 4.2; MicroPython ports/rp2).
+"""
 
 _FIFO_BYTES = 32
 

@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.protocol import framing, telemetry
+from firmware.protocol import deframing, framing, telemetry
 from ground.protocol_document import golden_frame
 from ground.raw_log import Chunk
 from ground.receiver import LATE, NEWEST, REPEATED, Receiver
@@ -25,7 +25,7 @@ def identities(records):
 def expected(packets):
     found = []
     for packet in packets:
-        _, _, _, sequence, mission_ms = framing.read_header(packet)
+        _, _, _, sequence, mission_ms = deframing.read_header(packet)
         found.append((sequence, mission_ms, packet[framing.HEADER_BYTES :]))
     return found
 
@@ -124,7 +124,7 @@ def test_one_or_two_damaged_bytes_never_make_another_record(first, flip, second,
     if frame == golden_frame():
         return
     records = feed(Receiver(), bytes(frame) + b"\0")
-    assert identities(records) in ([], expected(framing.Deframer().feed(golden_frame())))
+    assert identities(records) in ([], expected(deframing.Deframer().feed(golden_frame())))
 
 
 def test_a_frame_of_an_unknown_type_is_a_record_and_no_error():

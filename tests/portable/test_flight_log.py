@@ -2,7 +2,7 @@
 
 from firmware.flight_log import FlightLog
 from firmware.health import Health
-from firmware.protocol import faults, framing
+from firmware.protocol import deframing, faults, framing
 from hardware.simulated.clock import Clock
 from tests.portable.core_rig import fresh_storage
 
@@ -40,8 +40,8 @@ def test_what_was_added_is_what_one_reader_reads():
             log.write(clock.ticks_ms())
     log.write(clock.ticks_ms())
     assert content(storage) == b"".join(frames)
-    packets = framing.Deframer().feed(content(storage))
-    assert [framing.read_header(packet)[3] for packet in packets] == list(range(40))
+    packets = deframing.Deframer().feed(content(storage))
+    assert [deframing.read_header(packet)[3] for packet in packets] == list(range(40))
     assert log.lost == 0
 
 

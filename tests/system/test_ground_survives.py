@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.protocol import framing
+from firmware.protocol import deframing, framing
 from ground.flight import read_flight
 from ground.flight_store import FlightStore
 from ground.raw_log import RECEIVED, RawLogReader
@@ -138,7 +138,7 @@ def test_killed_at_25_random_moments_of_a_flight_it_loses_less_than_a_second(tmp
         missed = [
             (at, packet)
             for packet, at, in_life in sent
-            if in_life == life and (framing.read_header(packet)[3], packet[framing.HEADER_BYTES :]) not in heard
+            if in_life == life and (deframing.read_header(packet)[3], packet[framing.HEADER_BYTES :]) not in heard
         ]
         lost += len(missed)
         if missed:
@@ -153,7 +153,7 @@ def test_killed_at_25_random_moments_of_a_flight_it_loses_less_than_a_second(tmp
         store.close()
         assert committed <= said
 
-    known = {(framing.read_header(packet)[3], packet[framing.HEADER_BYTES :]) for packet, _, _ in sent}
+    known = {(deframing.read_header(packet)[3], packet[framing.HEADER_BYTES :]) for packet, _, _ in sent}
     heard = {(record.sequence, record.payload) for record in replayed(folder)}
     assert heard <= known
     assert len(heard) == len(sent) - lost > KILLS * 20

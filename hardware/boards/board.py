@@ -1,0 +1,49 @@
+"""What the flight computer has around it, whatever the board: plain parts by their names, wired by a board file."""
+
+
+class Continuity:
+    """Whether a wire is whole, read like an ADC: 65535 closed, 0 open. True only while ENABLE and FIRE are both off."""
+
+    def __init__(self, pin):
+        self._pin = pin
+
+    def read_u16(self):
+        return 0 if self._pin.value() else 65535
+
+
+class Cutter:
+    """One burn-wire output. `enable` is shared by all of them; a pulse needs `enable` and `fire`."""
+
+    def __init__(self, output, enable, fire, continuity):
+        self.output = output
+        self.name = "burn wire %d" % output
+        self.enable = enable
+        self.fire = fire
+        self.continuity = continuity
+
+
+class Board:
+    """Everything by its name (docs/boards.md says what hangs on it). A board file's `build` adds
+    every part by its name: firmware/ports.py lists them."""
+
+    MS5611_ADDRESS = 0x77
+    BME280_ADDRESS = 0x76
+
+    def __init__(self, name, machine, clock, storage):
+        self.name = name
+        self.machine = machine
+        self.clock = clock
+        self.storage = storage
+        self.reset_cause = machine.reset_cause()
+
+    def one_shot(self):
+        """A fresh timer that ends a pulse whatever the loop does: init(mode=ONE_SHOT, period=ms, callback=f)."""
+        return self.machine.Timer(-1)
+
+    def start_watchdog(self, timeout_ms):
+        """The watchdog, started, 1 to 8388 ms; None while the plug is out: once started it cannot be stopped, and it
+        would lock mpremote out.
+        """
+        if self.plug_sense.value() != 1:
+            return None
+        return self.machine.WDT(timeout=timeout_ms)

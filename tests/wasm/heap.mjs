@@ -1,0 +1,49 @@
+// Measures the firmware's heap on the 32-bit WebAssembly port: node heap.mjs COMPILED_TREE SETUP.json
+import fs from "node:fs";
+import path from "node:path";
+import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
+
+const [tree, setup] = process.argv.slice(2);
+const decoder = new TextDecoder();
+const python = await loadMicroPython({
+  heapsize: 4 * 1024 * 1024,
+  linebuffer: false,
+  stdout: (bytes) => process.stdout.write(typeof bytes === "string" ? bytes : decoder.decode(bytes)),
+});
+
+function copy(from, to) {
+  if (fs.statSync(from).isFile()) {
+    python.FS.writeFile(to, fs.readFileSync(from));
+    return;
+  }
+  python.FS.mkdirTree(to);
+  for (const name of fs.readdirSync(from)) copy(path.join(from, name), `${to}/${name}`);
+}
+
+copy(tree, "/tree");
+const flight = JSON.parse(fs.readFileSync(setup));
+python.FS.writeFile("/mission.bin", fs.readFileSync(flight.mission_bin));
+flight.mission_bin = "/mission.bin";
+python.FS.writeFile("/setup.json", JSON.stringify(flight));
+python.runPython(`
+import gc, json, sys
+sys.path[:] = ["/tree", ".frozen"]
+from hardware.simulated.firmware_heap import Steps, shares
+with open("/setup.json") as file:
+    steps = Steps(json.load(file))
+going = True
+`);
+// A collection happens only when no Python is running.
+function liveBytes() {
+  python.runPython("gc.collect()");
+  python.runPython("gc.collect()");
+  python.runPython("live = gc.mem_alloc()");
+  return python.globals.get("live");
+}
+const live = [liveBytes()];
+while (python.globals.get("going")) {
+  python.runPython("going = steps.step()");
+  live.push(liveBytes());
+}
+python.globals.set("live_bytes", JSON.stringify(live));
+python.runPython("print(json.dumps(shares(json.loads(live_bytes))))");
