@@ -55,6 +55,7 @@ def _style() -> str:
         f"@media screen and (prefers-color-scheme:dark){{{_paints(svg.NIGHT)}"
         f".cards tr{{border-color:{svg.NIGHT.grid}}}}}"
         f"{svg.style()}"
+        "@media print{body{background:#fff}}"
     )
 
 

@@ -51,7 +51,7 @@ class Colours(NamedTuple):
 # On paper and panel words have a contrast of 4.5 or more, drops of 3 or more (WCAG 2.2, 1.4.3 and 1.4.11).
 DAY = Colours(
     "#fdfdfb", "#f5f6f3", "#1b2530", "#586472", "#e3e6e2", "#aab2b8", "#d3d8d6",
-    "#636d76", "#2a6ea6", "#22805f", "#7f5bb0", "#bf4420", "#1d7a4c", "#b3261e",
+    "#636d76", "#2a6ea6", "#1d7858", "#7f5bb0", "#bf4420", "#1d7a4c", "#b3261e",
 )  # fmt: skip
 NIGHT = Colours(
     "#10161d", "#161e27", "#e9eef3", "#9aa8b5", "#26313c", "#556270", "#303d49",
