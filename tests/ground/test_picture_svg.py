@@ -246,3 +246,11 @@ def test_words_and_marks_can_be_read_by_day_and_by_night(colours):
         for name in ("ink", "soft", "rest", "ascent", "float_", "descent", "good", "bad"):
             assert contrast(getattr(colours, name), ground) >= 4.5, name
         assert contrast(colours.drop, ground) >= 3
+
+
+def test_a_late_drop_is_marked_when_it_fired_not_when_it_was_due():
+    def spot(*times):
+        text = svg.picture(records.latex([Drop("one", *times, True)]))
+        return re.search(r'<g class="drop" transform="translate\(([-\d. ]+)\)', text).group(1)
+
+    assert spot(1800.0, 2400.0) == spot(2400.0, 2400.0) != spot(1800.0, 1800.0)
