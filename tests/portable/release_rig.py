@@ -60,13 +60,13 @@ class Rig:
         self.journal = Journal(self.clock, board.storage, self.state, self.mission.hash, self.health)
         self.channels = tuple(
             [
-                Channel(self.clock, BurnWire(board.cutters[one.output - 1], board.one_shot()), one.pulse_ms, one.attempts)
+                Channel(
+                    self.clock, BurnWire(board.cutters[one.output - 1], board.one_shot()), one.pulse_ms, one.attempts
+                )
                 for one in self.mission.channels
             ]
         )
-        self.controller = ReleaseController(
-            self.clock, self.plan, self.gates, self.channels, self.state, self.journal
-        )
+        self.controller = ReleaseController(self.clock, self.plan, self.gates, self.channels, self.state, self.journal)
 
     def reset(self):
         """A watchdog reset: every output drops, and the state is what the journal gives."""

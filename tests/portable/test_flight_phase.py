@@ -36,7 +36,12 @@ def test_every_row_of_the_table_happens():
     rig = Estimates()
     assert rig.phase.update(True)
     for before in (phases.ASCENT, phases.FLOAT, phases.DESCENT):
-        for rate_m_s, height_m, speed_cm_s in ((-10.0, HIGH_M, 500), (3.0, HIGH_M, 500), (0.0, HIGH_M, 500), (0.0, LOW_M, 0)):
+        for rate_m_s, height_m, speed_cm_s in (
+            (-10.0, HIGH_M, 500),
+            (3.0, HIGH_M, 500),
+            (0.0, HIGH_M, 500),
+            (0.0, LOW_M, 0),
+        ):
             rig = aloft(before, height_m)
             rig.measured.ground_speed_cm_s = speed_cm_s
             rig.run(140, height_m, rate_m_s)

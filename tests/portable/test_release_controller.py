@@ -17,7 +17,7 @@ def test_a_drop_fires_within_a_second_of_due_and_never_before():
         rig.run(4900)
         assert rig.edges == []
         rig.run(8000)
-        (start_ms, length_ms, output), = rig.pulses()
+        ((start_ms, length_ms, output),) = rig.pulses()
         assert output == 1 and 0 <= start_ms - DUE_MS <= 1000, start_ms
         assert rig.state.drop_states[0] == drops.CONFIRMED and rig.state.drop_attempts[0] == 1
         assert rig.parted == [1] and rig.all_low()
@@ -280,7 +280,7 @@ def test_a_loop_that_hangs_in_a_pulse_does_not_lengthen_it():
     while not rig.edges:
         rig.pass_()
     rig.clock.advance(60000000)
-    (_, length_ms, _), = rig.pulses()
+    ((_, length_ms, _),) = rig.pulses()
     assert 2000 <= length_ms <= 2200 and rig.all_low()
     rig.run(2000)
     assert rig.channels[0].limit_hits == 1
