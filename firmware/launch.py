@@ -82,55 +82,69 @@ class Launch:
 
     def _watch(self, now_ms):
         state = self._state
-        witnesses = 0
-        near_pad = False
-        lone = False
+        pressure_up_m = _above(self._altitude.pressure_altitude_m, state.pad_pressure_altitude_m)
+        gps_up_m = _above(self._altitude.gps_m, state.pad_gps_m)
+        if _near(pressure_up_m) or _near(gps_up_m):
+            self._near_pad_ms = now_ms
+            # A source that was silent at arming gets its reference here, where the other one vouches for the place.
+            if state.pad_pressure_altitude_m is None:
+                state.pad_pressure_altitude_m = self._altitude.pressure_altitude_m
+            if state.pad_gps_m is None:
+                state.pad_gps_m = self._altitude.gps_m
 
-        if self._wire_fitted and self._measurements.break_wire_open:
-            if self._wire_ms is None:
-                self._wire_ms = now_ms
-            witnesses |= BY_BREAK_WIRE
-            lone = now_ms - self._wire_ms >= _LONE_WIRE_MS
-        else:
-            self._wire_ms = None
-
-        pressure_m = self._altitude.pressure_altitude_m
-        if pressure_m is not None and state.pad_pressure_altitude_m is None:
-            state.pad_pressure_altitude_m = pressure_m
-        if pressure_m is not None:
-            up_m = pressure_m - state.pad_pressure_altitude_m
-            near_pad = up_m < _PAD_BAND_M
-            if up_m >= _UP_M:
+        witnesses = self._wire(now_ms)
+        if pressure_up_m is not None:
+            if pressure_up_m >= _UP_M:
                 witnesses |= BY_PRESSURE
-            if up_m < _LONE_UP_M:
+            if pressure_up_m < _LONE_UP_M:
                 self._pressure_up_since_ms = None
             elif self._pressure_up_since_ms is None:
                 self._pressure_up_since_ms = now_ms
-            elif now_ms - self._pressure_up_since_ms >= _LONE_MS:
-                lone = True
-
-        gps_m = self._altitude.gps_m
-        if gps_m is not None and state.pad_gps_m is None:
-            state.pad_gps_m = gps_m
-        if gps_m is not None:
-            up_m = gps_m - state.pad_gps_m
-            near_pad = near_pad or up_m < _PAD_BAND_M
-            if up_m < _UP_M or self._climb_since_ms is None or gps_m < self._climb_from_m:
-                self._climb_since_ms = now_ms if up_m >= _UP_M else None
-                self._climb_from_m = gps_m
-            elif now_ms - self._climb_since_ms >= _CLIMB_MS and gps_m > self._climb_from_m:
+        if gps_up_m is not None:
+            if self._climbs(gps_up_m, now_ms):
                 witnesses |= BY_GPS
-            if up_m < _LONE_UP_M:
+            if gps_up_m < _LONE_UP_M:
                 self._gps_up_since_ms = None
             elif self._gps_up_since_ms is None:
                 self._gps_up_since_ms = now_ms
-            elif now_ms - self._gps_up_since_ms >= _LONE_MS:
-                lone = True
-
-        if near_pad:
-            self._near_pad_ms = now_ms
-        if lone or witnesses & (witnesses - 1):
+        if witnesses & (witnesses - 1) or self._lone(now_ms):
             state.launch_ms = self._near_pad_ms if self._wire_ms is None else self._wire_ms
             self.source = witnesses
             return True
         return False
+
+    def _wire(self, now_ms):
+        if not (self._wire_fitted and self._measurements.break_wire_open):
+            self._wire_ms = None
+            return 0
+        if self._wire_ms is None:
+            self._wire_ms = now_ms
+        return BY_BREAK_WIRE
+
+    def _climbs(self, up_m, now_ms):
+        """High enough, and for 20 s never lower than when that began."""
+        if up_m < _UP_M or self._climb_since_ms is None or up_m < self._climb_from_m:
+            self._climb_since_ms = now_ms if up_m >= _UP_M else None
+            self._climb_from_m = up_m
+            return False
+        return now_ms - self._climb_since_ms >= _CLIMB_MS and up_m > self._climb_from_m
+
+    def _lone(self, now_ms):
+        """One source alone is believed after ten minutes."""
+        return (
+            _passed(self._wire_ms, now_ms) >= _LONE_WIRE_MS
+            or _passed(self._pressure_up_since_ms, now_ms) >= _LONE_MS
+            or _passed(self._gps_up_since_ms, now_ms) >= _LONE_MS
+        )
+
+
+def _above(height_m, pad_m):
+    return None if height_m is None or pad_m is None else height_m - pad_m
+
+
+def _near(up_m):
+    return up_m is not None and up_m < _PAD_BAND_M
+
+
+def _passed(since_ms, now_ms):
+    return 0 if since_ms is None else now_ms - since_ms

@@ -23,7 +23,7 @@ _GAP_MS = const(300)  # without a byte: an unfinished sentence never will be
 _PVT_MS = const(2500)  # NMEA is not used while NAV-PVT is younger than this
 _SETTLE_MS = const(2500)  # sentences already queued may follow an "off" for this long
 _OLD_MS = const(3600000)  # ticks of events older than this are dropped before they wrap
-_ROUNDS = const(6)  # reads in one poll
+_ROUNDS = const(12)  # reads in one poll
 
 
 class UbloxGps(GpsFix):

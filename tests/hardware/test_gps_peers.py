@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pynmeagps import NMEAReader
 from pyubx2 import UBX_PROTOCOL, UBXMessage, UBXReader
 
+from firmware.drivers import gps_setup
 from firmware.drivers.gps_ublox import UbloxGps
 from hardware.simulated.clock import Clock
 from tests.portable.gps_rig import Rig, Wire, heard, nmea, sentences, ubx, values
@@ -185,7 +186,7 @@ def test_recorded_settings_give_the_dynamic_model():
 
 def test_the_messages_sent_are_the_ones_the_peer_builds():
     gps = heard([b""])
-    plans = [[row[1] for row in plan] for plan in gps._setup._plans]
+    plans = [[row[1] for row in plan] for plan in (gps_setup._keyed_plan(), gps_setup._classic_plan())]
     set_model = UBXMessage.config_set(1, 0, [("CFG_NAVSPG_DYNMODEL", 6)])
     poll_model = UBXMessage.config_poll(0, 0, ["CFG_NAVSPG_DYNMODEL"])
     rate = UBXMessage.config_set(1, 0, [("CFG_RATE_MEAS", 1000)])
