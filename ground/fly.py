@@ -1,7 +1,7 @@
 """`samara fly`: the real firmware flies on simulated hardware; this ground station watches it over a serial port."""
 
 import json
-import shutil
+import os
 import sys
 import time
 from datetime import UTC, datetime
@@ -11,11 +11,13 @@ from typing import Any
 import click
 
 from ground.bad_input import BadInput
+from ground.firmware_heap import measure
 from ground.flight_report import make_report
+from ground.fly_record import flight_record, show
 from ground.mission_file import MissionFile, MissionFileError, read_mission_file
 from ground.simulation import PROJECT, Simulation, choose_interpreter
 from ground.station import Station, StationError
-from ground.track import clock
+from ground.track import Track, clock
 from hardware.simulated import scenarios
 
 _MISSIONS = PROJECT / "missions"
@@ -109,12 +111,23 @@ def command(
         click.echo(surprise, err=True)
     for note in notes:
         click.echo(note, err=True)
-    report = _fly(Simulation(setup, work, chosen), mission, folder, setup, headless)
+    simulation = Simulation(setup, work, chosen)
+    station, wall_s = _fly(simulation, folder, headless)
+    report = make_report(
+        station, mission.mission, simulation.truth(), setup["expect_phases"], wall_s, measure(simulation)
+    )
     text = json.dumps(report, indent=2) + "\n"
     (folder / "report.json").write_text(text)
     if report_path is not None:
         report_path.write_text(text)
-    _show(report, mission, setup, folder, headless, open_page)
+    title = f"Samara, {setup['name'].replace('_', ' ')}"
+    if track_path is not None:
+        title = f"Samara over {track_path.stem}"
+    track = station.track or Track(mission.mission.net)
+    record = flight_record(report, mission.mission, title, "recorded" if track_path else "simulated", track)
+    page = show(record, report, folder)
+    if open_page:
+        _open(page)
     sys.exit(0 if report["expected_timeline_met"] else 1)
 
 
@@ -174,9 +187,8 @@ def _use_track(setup: dict[str, Any], path: Path, mission: MissionFile, pad: str
     return [f"pad: {place_text}", *world.notes]
 
 
-def _fly(
-    simulation: Simulation, mission: MissionFile, folder: Path, setup: dict[str, Any], headless: bool
-) -> dict[str, Any]:
+def _fly(simulation: Simulation, folder: Path, headless: bool) -> tuple[Station, float]:
+    """Fly to the end; the closed station, and the seconds from the start to the last frame stored."""
     try:
         port = simulation.open_port()
     except (ImportError, OSError) as error:
@@ -186,17 +198,18 @@ def _fly(
     except StationError as error:
         simulation.close()
         raise BadInput(str(error)) from error
-    started_ns = time.monotonic_ns()
     try:
         station.start()
+        started_ns = time.monotonic_ns()
         simulation.start()
-        _watch(simulation, station, setup, headless)
+        _watch(simulation, station, headless)
         if simulation.failed:
             click.echo(f"the flight process failed: {simulation.failed}", err=True)
         end = simulation.summary()
         if end is not None:
             # The port is held open until every byte that was sent has been read.
-            station.wait_until(lambda it: it.receiver.bytes >= end["bytes_sent"], _DRAIN_S)
+            sent = end["bytes_sent"]
+            station.wait_until(lambda it: it.receiver.bytes >= sent, _DRAIN_S)
         station.flush()
     except KeyboardInterrupt:
         click.echo("stopped; what was flown is in the log", err=True)
@@ -204,24 +217,10 @@ def _fly(
         simulation.close()
         station.close()
     stored_ns = station.last_stored_ns or time.monotonic_ns()
-    heap = _heap_bytes(simulation)
-    return make_report(
-        station,
-        mission.mission,
-        simulation.truth(),
-        setup["expect_phases"],
-        (stored_ns - started_ns) / 1e9,
-        heap,
-    )
+    return station, (stored_ns - started_ns) / 1e9
 
 
-def _heap_bytes(simulation: Simulation) -> int | None:
-    from ground.firmware_heap import measure
-
-    return measure(simulation)
-
-
-def _watch(simulation: Simulation, station: Station, setup: dict[str, Any], headless: bool) -> None:
+def _watch(simulation: Simulation, station: Station, headless: bool) -> None:
     if headless or not sys.stdout.isatty():
         said_at = time.monotonic()
         while simulation.running:
@@ -257,16 +256,8 @@ def _progress(station: Station) -> str:
         return f"{clock(time_ms)} {since}  {track.phase_name or '?'}  {height}  {frames:,} frames"
 
 
-def _show(
-    report: dict[str, Any], mission: MissionFile, setup: dict[str, Any], folder: Path, headless: bool, open_page: bool
-) -> None:
-    from ground.fly_record import draw_all
-
-    page = draw_all(report, mission.mission, setup, folder)
-    if shutil.which("xdg-open") and open_page:
-        import os
-
-        if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
-            click.launch(str(page))
-    elif open_page and sys.platform == "darwin":
+def _open(page: Path) -> None:
+    """Show the page where there is a display."""
+    has_display = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if has_display:
         click.launch(str(page))

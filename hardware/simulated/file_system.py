@@ -5,6 +5,10 @@ import sys
 from hardware.simulated.flash import BLOCK_BYTES, BLOCK_CYCLES, CACHE_BYTES, LOOKAHEAD_BYTES, PROGRAM_BYTES, READ_BYTES
 
 _MOUNT_POINT = "/flight"
+# errno of what littlefs-python raises by name; MicroPython has only OSError itself.
+_NUMBERS = {}
+if sys.implementation.name != "micropython":
+    _NUMBERS = {FileNotFoundError: 2, FileExistsError: 17, IsADirectoryError: 21}
 
 
 def mount(flash, fresh=True):
@@ -118,6 +122,9 @@ def _as_oserror(call, *arguments):
         return call(*arguments)
     except LittleFSError as error:
         raise OSError(-error.code) from None
+    except OSError as error:
+        # The names for common errors come without their numbers.
+        raise OSError(error.args[0] if error.args else _NUMBERS[type(error)]) from None
 
 
 class _File:
