@@ -28,7 +28,7 @@ class Downlink:
         state.sequence_limit = self.sequence + _SEQUENCE_STEP
         journal.want()
         self._fix = bytearray(telemetry.FIX_LAYOUT.size)
-        self._values = {}
+        self._values: "dict" = {}
         for name in telemetry.FIX_LAYOUT.names:
             self._values[name] = None
         for name in ("safe", "hold", "command_counter", "command_result"):

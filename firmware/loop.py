@@ -66,7 +66,7 @@ class Loop:
                 self._now_ms = self._wait()
                 self._pending = self._slots[self._slot]
                 self._place = 0
-            self._run_pending(self._now_ms)
+            self._run_pending(self._pending, self._now_ms)
             self._pending = None
             self._left -= 1
             self.passes += 1
@@ -75,9 +75,9 @@ class Loop:
                 self._slot = 0
                 self._health.feed(self._now_ms, self._critical)
 
-    def _run_pending(self, now_ms):
-        while self._place < len(self._pending):
-            activity = self._pending[self._place]
+    def _run_pending(self, pending, now_ms):
+        while self._place < len(pending):
+            activity = pending[self._place]
             self._place += 1
             activity.run(now_ms)
             activity.ended_ms = now_ms

@@ -43,7 +43,7 @@ class ReleaseController:
 
     def poll(self, now_ms):
         if self.active is not None:
-            self._go_on(now_ms)
+            self._go_on(now_ms, self._firing)
             return
         focus = self._plan.focus
         if focus is None:
@@ -63,7 +63,7 @@ class ReleaseController:
             self._intent_pending = True
             self._set(focus, drops.FIRING)
 
-    def _go_on(self, now_ms):
+    def _go_on(self, now_ms, firing):
         index = self.active
         if self._intent_pending:
             state = self._state
@@ -75,16 +75,16 @@ class ReleaseController:
                 self._state.drop_attempts[index] -= 1
                 self._release_channel(index, drops.DUE)
             else:
-                self._firing.start(now_ms, self._state.drop_attempts[index])
+                firing.start(now_ms, self._state.drop_attempts[index])
             return
-        if not self._firing.poll(now_ms):
+        if not firing.poll(now_ms):
             return
-        verdict = self._firing.verdict
+        verdict = firing.verdict
         if verdict == channel_life.RELEASED:
             after = drops.CONFIRMED
         elif verdict == channel_life.NO_EVIDENCE:
             after = drops.UNCONFIRMED
-        elif self._state.drop_attempts[index] < self._firing.attempts:
+        elif self._state.drop_attempts[index] < firing.attempts:
             after = drops.DUE
         else:
             after = drops.FAILED

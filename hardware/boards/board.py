@@ -1,5 +1,10 @@
 """What the flight computer has around it, whatever the board: plain parts by their names, wired by a board file."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from firmware.ports import Adc, I2c, Pin, Uart
+    from firmware.ports import Cutter as CutterPort
+
 
 class Continuity:
     """Whether a wire is whole, read like an ADC: 65535 closed, 0 open. True only while ENABLE and FIRE are both off."""
@@ -24,10 +29,28 @@ class Cutter:
 
 class Board:
     """Everything by its name (docs/boards.md says what hangs on it). A board file's `build` adds
-    every part by its name: firmware/ports.py lists them."""
+    every part below."""
 
     MS5611_ADDRESS = 0x77
     BME280_ADDRESS = 0x76
+
+    RADIO_BAUD: int
+    cutters: "tuple[CutterPort, ...]"
+    cutter_rail: "Adc"
+    cutter_current: "Adc"
+    logic_volts: "Adc"
+    adc_reference_mv: int
+    cutter_divider: "tuple[int, int]"
+    cutter_ma_per_mv: "tuple[int, int]"
+    logic_divider: "tuple[int, int]"
+    plug_sense: "Pin"  # 1: the plug is in
+    break_wire: "Pin"  # 1: pulled out
+    led: "Pin"
+    buzzer: "Pin"
+    i2c: "I2c"
+    i2c_freed: bool  # a chip held the bus and was clocked free
+    gps_uart: "Uart"
+    radio_uart: "Uart"
 
     def __init__(self, name, machine, clock, storage):
         self.name = name

@@ -70,7 +70,7 @@ class Clock:
             self.now_us = end_us
 
     def call_at(self, at_us, callback, of_board=False):
-        """Call `callback()` when `at_us` is reached; returns the event, for `cancel`. A board's own end with its power."""
+        """Call `callback()` at `at_us`; returns the event, for `cancel`. A board's own end with its power."""
         event = (at_us, callback, of_board)
         events = self._events
         place = len(events)
