@@ -48,7 +48,7 @@ def test_the_rows_agree_with_the_formulas_everywhere():
     for height_m in range(-490, 45000, 37):
         look.look(float(height_m))
         pressure, temperature = air.exactly(float(height_m))
-        assert abs(look.pressure_pa - pressure) < 0.4 and abs(look.temperature_k - temperature) < 0.05, height_m
+        assert abs(look.pressure_pa - pressure) < 0.4 and abs(look.temperature_k - temperature) < 0.15, height_m
 
 
 def test_it_stands_on_the_pad_until_launch():

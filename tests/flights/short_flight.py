@@ -1,0 +1,131 @@
+"""Half an hour in the air, in virtual time: a bench, the unmodified firmware, and what a test does to them on the way."""
+
+from firmware.flight_computer import FlightComputer
+from firmware.protocol import framing, telemetry
+from firmware.protocol.deframing import Deframer, read_header
+from hardware.simulated import scenarios
+from hardware.simulated.bench import Bench
+from hardware.simulated.costs import charge
+from hardware.simulated.machine import BoardReset, SimulatedMachine
+from tests.portable.core_rig import mission_bytes
+
+DROPS = ((1, 300_000), (2, 420_000), (3, 540_000))
+LAUNCH_S = 300
+
+
+def mission_data(drops=DROPS, **plan):
+    return mission_bytes(drops=drops, not_before_ms=60_000, **plan)
+
+
+def setup(**changes):
+    """A latex balloon that bursts at 3.5 km, twelve minutes after launch."""
+    given = dict(scenarios.FIRST_FLIGHT, burst_m=3500, speed=0, after_landing_s=150, longest_s=4000, launch_s=LAUNCH_S)
+    given.update(changes)
+    return given
+
+
+class Flight:
+    """Flies at once. actions: rows of (second of the simulation, function(flight)), in their order."""
+
+    def __init__(self, actions=(), data=None, prepare=None, **changes):
+        self.setup = setup(**changes)
+        self.edges = []  # (s after true launch, output, level)
+        self.parted = []
+        self.boots = 0
+        self.deframer = Deframer()
+        self.packets = []
+        self.bench = Bench(self.setup, self._heard, self._event)
+        self.clock = self.bench.clock
+        self.board = self.bench.power_on()
+        with self.board.storage.open("mission.bin", "wb") as file:
+            file.write(data or mission_data())
+        self._actions = list(actions)
+        self._prepare = prepare
+        self.gps_bytes_lost = 0
+        self._fly()
+
+    def _heard(self, data):
+        self.packets += self.deframer.feed(bytes(data))
+
+    def _event(self, what, output=0, level=0):
+        at_s = self.clock.now_us / 1e6 - LAUNCH_S
+        if what == "edge":
+            self.edges.append((at_s, output, level))
+        else:
+            self.parted.append((at_s, output))
+
+    def _fly(self):
+        world = self.bench.world
+        while True:
+            try:
+                self.boots += 1
+                self.computer = FlightComputer(self.board)
+                if self._prepare is not None:
+                    self._prepare(self)
+                loop = self.computer.loop
+                loop.spend = charge(self.clock)
+                while True:
+                    loop.run(10)
+                    while self._actions and self.clock.now_us >= self._actions[0][0] * 1_000_000:
+                        self._actions.pop(0)[1](self)
+                    landed_us = world.landed_us
+                    if landed_us is not None and self.clock.now_us - landed_us >= 150_000_000:
+                        return
+                    if self.clock.now_us >= self.setup["longest_s"] * 1_000_000:
+                        return
+            except BoardReset as reset:
+                self.gps_bytes_lost += self.board.gps_uart.bytes_lost
+                self.board = self.bench.power_on(reset.args[0])
+            finally:
+                self.gps_lost = self.gps_bytes_lost + self.board.gps_uart.bytes_lost
+
+    def hang(self, seconds):
+        """The next reading of the BME280 does not come back for so long."""
+        chip = self.bench.low_barometer
+        read = type(chip).on_read
+
+        def stuck(buffer):
+            del chip.on_read
+            self.clock.advance(seconds * 1_000_000)
+            read(chip, buffer)
+
+        chip.on_read = stuck
+
+    def off(self, seconds):
+        """The power fails for so long."""
+        try:
+            self.board.machine.restart(SimulatedMachine.PWRON_RESET)
+        except BoardReset:
+            self.clock.advance(seconds * 1_000_000)
+            # What the receiver said meanwhile nobody heard.
+            self.bench.gps.pump(self.clock.now_us)
+            raise
+
+    def fired(self):
+        """(s after launch of the first edge) for each output that was fired, by output."""
+        first = {}
+        for at_s, output, level in self.edges:
+            if level and output not in first:
+                first[output] = at_s
+        return first
+
+    def drop_states(self):
+        return [self.computer.state.drop_states[place] for place in range(self.computer.plan.count)]
+
+    def launch_error_s(self):
+        """T0 of the firmware less true lift-off, as mission time began at the first boot."""
+        return self.computer.state.launch_ms / 1000 - LAUNCH_S
+
+    def reports(self):
+        return [
+            (read_header(packet), telemetry.FIX_LAYOUT.unpack(packet[framing.HEADER_BYTES :]))
+            for packet in self.packets
+            if read_header(packet)[1] == telemetry.FIX
+        ]
+
+    def events(self):
+        return [
+            (read_header(packet), telemetry.EVENT_LAYOUT.unpack(packet[framing.HEADER_BYTES :]))
+            for packet in self.packets
+            if read_header(packet)[1] == telemetry.EVENT
+        ]
