@@ -20,7 +20,8 @@ class Activity:
 
 
 class Loop:
-    """Calls `activities` in their order. `spend` is for the simulation: it charges an activity's cost to the clock."""
+    """Calls `activities` in their order. `spend` is for the simulation: after each pass it charges the
+    cost of the activities in that slot to the clock."""
 
     def __init__(self, clock, activities, health):
         self._clock = clock
@@ -31,7 +32,7 @@ class Loop:
         self._health = health
         self.activities = activities
         self.spend = None
-        self._slots = tuple([tuple([one for one in activities if slot in one.slots]) for slot in range(SLOTS)])
+        self.slots = tuple([tuple([one for one in activities if slot in one.slots]) for slot in range(SLOTS)])
         self._critical = tuple([one for one in activities if one.critical])
         self._slot = 0
         self._pending = None  # the activities of the pass under way
@@ -64,9 +65,11 @@ class Loop:
         while self._left:
             if self._pending is None:
                 self._now_ms = self._wait()
-                self._pending = self._slots[self._slot]
+                self._pending = self.slots[self._slot]
                 self._place = 0
             self._run_pending(self._pending, self._now_ms)
+            if self.spend is not None:
+                self.spend(self._slot)
             self._pending = None
             self._left -= 1
             self.passes += 1
@@ -81,8 +84,6 @@ class Loop:
             self._place += 1
             activity.run(now_ms)
             activity.ended_ms = now_ms
-            if self.spend is not None:
-                self.spend(activity)
 
     def _wait(self):
         now_ms = self._ticks_ms()

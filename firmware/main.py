@@ -5,16 +5,16 @@ Needs nothing but stock MicroPython 1.24 or newer and the copied tree. The board
 
 
 def run():
-    computer, plug_in = _build()
+    loop, plug_in = _build()
     from firmware.once import forget
 
-    forget("hardware.boards.pico", "hardware.pins.pico")
+    forget("hardware.boards.pico", "hardware.pins.pico", "firmware.flight_computer")
     if plug_in:
         import micropython
 
         # In flight a stray byte on USB must not stop the program; with the plug out a person may.
         micropython.kbd_intr(-1)
-    computer.loop.run_for_ever()
+    loop.run_for_ever()
 
 
 def _build():
@@ -28,4 +28,4 @@ def _build():
     board = build(machine, time)
     from firmware.flight_computer import FlightComputer
 
-    return FlightComputer(board), board.plug_sense.value() == 1
+    return FlightComputer(board).loop, board.plug_sense.value() == 1

@@ -1,5 +1,9 @@
 """What is known now: the newest value of everything measured, with the tick at which it was new."""
 
+from micropython import const
+
+_OLD_MS = const(5000)
+
 
 class Measurements:
     """Plain values with their units in their names; None means "not known". Ages come from `age_ms`."""
@@ -35,6 +39,16 @@ class Measurements:
         if since_ms is None:
             return None
         return self._ticks_diff(now_ms, since_ms)
+
+    def forget_old(self, fix_type, now_ms):
+        """Once a second: what is no longer claimed, or old, is not known; the last place stays, with its age."""
+        self.fix_type = fix_type
+        if fix_type < 2:
+            self.ground_speed_cm_s = self.course_cdeg = self.down_mm_s = None
+            self.satellites = self.accuracy_m = None
+        age_ms = self.age_ms(self.pressure_ms, now_ms)
+        if age_ms is not None and age_ms > _OLD_MS:
+            self.pressure_pa = None
 
     def take_fix(self, gps):
         """Copy a new fix from the receiver's driver."""

@@ -24,17 +24,16 @@ class Clock:
 
     # What the board sees ---------------------------------------------------------------------------------------
 
-    def _board_us(self):
-        now_us = self.now_us
-        if self._drift_ppm:
-            now_us += now_us * self._drift_ppm // 1000000
-        return now_us + self._offset_us
+    def _drift_us(self):
+        return self.now_us * self._drift_ppm // 1000000
 
     def ticks_ms(self):
-        return (self._board_us() // 1000) & _MASK
+        if self._drift_ppm:
+            return (self.now_us + self._drift_us() + self._offset_us) // 1000 & _MASK
+        return (self.now_us + self._offset_us) // 1000 & _MASK
 
     def ticks_us(self):
-        return self._board_us() & _MASK
+        return self.now_us + self._drift_us() + self._offset_us & _MASK
 
     def ticks_diff(self, a, b):
         return ((a - b + _HALF) & _MASK) - _HALF

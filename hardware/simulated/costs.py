@@ -8,12 +8,12 @@ COSTS_US = {}
 _OTHER_US = 100
 
 
-def charge(clock):
-    """The function a loop's `spend` is set to."""
-    costs = COSTS_US
+def charge(clock, loop):
+    """Let `loop` charge every pass: the costs of the activities in its slot."""
     advance = clock.advance
+    slots = [sum([COSTS_US.get(one.name, _OTHER_US) for one in activities]) for activities in loop.slots]
 
-    def spend(activity):
-        advance(costs.get(activity.name, _OTHER_US))
+    def spend(slot):
+        advance(slots[slot])
 
-    return spend
+    loop.spend = spend

@@ -27,7 +27,7 @@ class Steps:
         self._bench = None
         self._machine = None
         self._storage = None
-        self._computer = None
+        self._loop = None
         with open(setup["mission_bin"], "rb") as file:
             self._mission = file.read()
 
@@ -48,14 +48,14 @@ class Steps:
                 self._machine.UART(number)
             self._warm_up()
         elif self._at == 3:
-            self._computer = _computer(self._machine, self._bench.clock, self._storage, self._mission)
+            self._loop = _loop(self._machine, self._bench.clock, self._storage, self._mission)
             from firmware.once import forget
 
             # As firmware/main.py does; the simulation, too, lets go of the pins that it has wired.
-            forget("hardware.boards.pico", "hardware.pins.pico")
+            forget("hardware.boards.pico", "hardware.pins.pico", "firmware.flight_computer")
             sys.modules["hardware.simulated.bench"].pins = None
         else:
-            self._computer.loop.run(_PASSES)
+            self._loop.run(_PASSES)
             return self._bench.clock.now_us < self._setup["longest_s"] * 1000000
         return True
 
@@ -78,7 +78,7 @@ class Steps:
                 i2c.readfrom_into(0x77, conversion)
 
 
-def _computer(machine, clock, storage, mission):
+def _loop(machine, clock, storage, mission):
     from hardware.boards.pico import build
 
     board = build(machine, clock, storage)
@@ -86,7 +86,7 @@ def _computer(machine, clock, storage, mission):
         file.write(mission)
     from firmware.flight_computer import FlightComputer
 
-    return FlightComputer(board)
+    return FlightComputer(board).loop
 
 
 def _ignore(*_):

@@ -86,7 +86,7 @@ def fly(setup, sink, truth_file, trace_file=None):
             truth.event("boot", cause)
             computer = FlightComputer(board)
             loop = computer.loop
-            loop.spend = charge(clock)
+            charge(clock, loop)
             while not over:
                 loop.run(10)
                 pace.keep()

@@ -61,9 +61,33 @@ def _methods():
 def operations():
     """name -> us on this machine, for every row of the table."""
     buffer = bytearray(64)
+
     def pack():
         struct.pack_into(
-            "<iihHhBBHHbbBBHHHHHBBB", buffer, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21
+            "<iihHhBBHHbbBBHHHHHBBB",
+            buffer,
+            0,
+            1,
+            2,
+            3,
+            4,
+            5,
+            6,
+            7,
+            8,
+            9,
+            10,
+            11,
+            12,
+            13,
+            14,
+            15,
+            16,
+            17,
+            18,
+            19,
+            20,
+            21,
         )
 
     empty = clock_us(_loop_passes, 3) / 1000
@@ -135,7 +159,7 @@ def firmware(setup):
     board.gps_uart.receive = listen
     computer.loop.run(30)
     board.gps_uart.receive = receive
-    pvt = [data for data in captured if data[2:4] == b"\x01\x07"][0]
+    pvt = next(data for data in captured if data[2:4] == b"\x01\x07")
 
     wire = _Wire()
     gps = UbloxGps(wire, bench.clock)
@@ -162,7 +186,7 @@ def firmware(setup):
     assert gps.sentences_ok - fixes == 9 * 200 * 2
 
     def report():
-        computer._report(now_ms)
+        computer.activities._report(now_ms)
 
     spent["frame"] = clock_us(report, 100)
     spent["journal_write"] = clock_us(lambda: computer.journal.write(now_ms), 50)

@@ -1,0 +1,59 @@
+"""The firmware's own heap over a flight, built from .mpy: on 64 bits, and on the 32-bit WebAssembly port."""
+
+import json
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from ground.firmware_heap import compile_tree, measure_over
+from tests.benchmarks.setups import first_flight
+from tests.ports import ROOT, prepare_wasm
+
+LIMIT_64 = 160_000
+LIMIT_32 = 90_000
+_HOUR = 6  # samples of ten minutes
+
+
+def on_32_bits(seconds):
+    """The firmware's live bytes every ten minutes on the WebAssembly port; None where Node is absent."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        return None
+    prepare_wasm()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "tree").mkdir()
+        compile_tree(folder / "tree")
+        setup = dict(first_flight(folder, seconds).setup)
+        (folder / "setup.json").write_text(json.dumps(setup))
+        done = subprocess.run(
+            ["node", str(ROOT / "tests" / "wasm" / "heap.mjs"), str(folder / "tree"), str(folder / "setup.json")],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+        )
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def on_64_bits(seconds):
+    with tempfile.TemporaryDirectory() as name:
+        return measure_over(first_flight(Path(name)), seconds)
+
+
+def rows(quick):
+    seconds = 1200 if quick else 9600
+    found = []
+    for name, samples, limit in (
+        ("firmware heap at its largest, 64 bits", on_64_bits(seconds), LIMIT_64),
+        ("firmware heap at its largest, 32 bits", on_32_bits(seconds), LIMIT_32),
+    ):
+        if not samples:
+            continue
+        found.append({"name": name, "value": max(samples), "unit": "B", "limit": limit})
+        if not quick:
+            growth = max(samples[-_HOUR:]) - max(samples[:_HOUR])
+            found.append(
+                {"name": "  growth from its first hour to its last", "value": growth, "unit": "B", "limit": 256}
+            )
+    return found
