@@ -63,7 +63,7 @@ class Flight:
                 if self._prepare is not None:
                     self._prepare(self)
                 loop = self.computer.loop
-                loop.spend = charge(self.clock)
+                charge(self.clock, loop)
                 while True:
                     loop.run(10)
                     while self._actions and self.clock.now_us >= self._actions[0][0] * 1_000_000:

@@ -121,7 +121,7 @@ def test_the_plug_pulled_in_flight_holds_every_drop_back():
 
     flight = Flight([(LAUNCH_S + 200, pull)])
     assert flight.edges == [] and flight.drop_states()[0] == drops.DUE
-    assert [report["gates"] for header, report in flight.reports() if header[4] > 620_000][0] == drops.PLUG_OUT
+    assert next(report["gates"] for header, report in flight.reports() if header[4] > 620_000) == drops.PLUG_OUT
 
 
 def test_without_a_launch_nothing_ever_fires():

@@ -126,7 +126,7 @@ class Rig:
         return found
 
     def all_low(self):
-        return all([one.enable.value() == 0 and one.fire.value() == 0 for one in self.board.cutters])
+        return all(one.enable.value() == 0 and one.fire.value() == 0 for one in self.board.cutters)
 
 
 def due_soon(before_ms=5000, **settings):

@@ -114,7 +114,7 @@ def test_no_current_flows_without_the_plug():
 
 
 def test_one_output_does_not_heat_the_wire_of_another():
-    rig, cutter = made(500)
+    rig, _cutter = made(500)
     other = BurnWire(rig.board.cutters[1], rig.board.one_shot())
     other.start(4000)
     rig.clock.sleep_ms(3000)

@@ -104,7 +104,7 @@ def test_only_exact_lengths_are_unpacked():
             LAYOUT.unpack(bad)
         except ValueError:
             continue
-        assert False, len(bad)
+        raise AssertionError(len(bad))
 
 
 def test_fields_must_fill_their_word():
@@ -113,7 +113,7 @@ def test_fields_must_fill_their_word():
             Layout((row,))
         except ValueError:
             continue
-        assert False, row
+        raise AssertionError(row)
 
 
 def code(value, bits, minimum, step):

@@ -55,14 +55,14 @@ def test_no_change_is_ever_outside_the_table():
     random = RandomSource(5)
     allowed = [(before, after) for before, _, after in TRANSITIONS]
     seen = []
-    for flight in range(30):
+    for _flight in range(30):
         rig = aloft(phases.ASCENT, 3000)
         height_m = 3000.0
         before = phases.ASCENT
-        for leg in range(12):
+        for _leg in range(12):
             rate_m_s = (random.below(240) - 120) / 10.0 if random.below(3) else 0.0
             rig.measured.ground_speed_cm_s = random.below(200)
-            for second in range(random.below(200)):
+            for _second in range(random.below(200)):
                 height_m = max(height_m + rate_m_s, float(GROUND_M))
                 rig.second(int(height_m), int(height_m))
                 if rig.state.phase != before:

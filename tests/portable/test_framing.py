@@ -115,7 +115,7 @@ def test_what_does_not_fit_is_refused():
         framing.encode(b"x" * 250)
     except ValueError:
         return
-    assert False
+    raise AssertionError()
 
 
 def test_nothing_and_too_little_is_no_frame():
@@ -160,7 +160,7 @@ def test_resynchronising_loses_no_undamaged_frame():
     random = RandomSource(13)
     stream = b""
     good = []
-    for number in range(400):
+    for _number in range(400):
         content = packet(random, random.below(60))
         wire = framing.encode(content)
         kind = random.below(10)

@@ -146,8 +146,8 @@ def test_the_slots_alternate_over_resets():
             before = dict(memory.files)
             desk.write(desk.state.elapsed_ms + 1)
             used.append([name for name in SLOTS if memory.files.get(name) != before.get(name)])
-    assert all([len(names) == 1 for names in used])
-    assert all([used[place] != used[place + 1] for place in range(len(used) - 1)])
+    assert all(len(names) == 1 for names in used)
+    assert all(used[place] != used[place + 1] for place in range(len(used) - 1))
 
 
 def test_the_newest_slot_wins_whichever_it_is():

@@ -156,7 +156,7 @@ def test_a_hill_of_140_m_is_no_launch():
 
 def test_a_pressure_door_is_no_launch():
     rig = armed(gps=False)
-    for burst in range(5):
+    for _burst in range(5):
         rig.run(120, PAD_M + 500, gps=False)
         rig.run(5, PAD_M, gps=False)
     assert rig.state.launch_ms is None
@@ -192,7 +192,7 @@ def test_a_barometer_that_jumps_is_not_a_launch_while_gps_is_at_rest():
 
 def test_a_launch_is_recognised_once_and_its_time_never_moves():
     rig = armed()
-    off_ms, seconds = ascend(rig, 300)
+    _off_ms, _seconds = ascend(rig, 300)
     launch_ms = rig.state.launch_ms
     rig.run(2000, PAD_M)
     rig.measured.plug_in = False
@@ -208,7 +208,7 @@ def test_a_slow_ascent_is_recognised_too():
 
 def test_a_reset_between_lift_off_and_recognition_does_not_lose_the_launch():
     rig = armed()
-    off_ms, seconds = ascend(rig, 10)
+    _off_ms, seconds = ascend(rig, 10)
     assert seconds is None
     again = Estimates(state=rig.state)  # what the journal gave back
     for second in range(16, 1500):

@@ -141,13 +141,30 @@ def test_every_late_pass_of_an_overloaded_loop_is_counted():
     assert health.counts[faults.LOOP_OVERRUN] == loop.overruns
 
 
-def test_a_cost_is_charged_to_the_clock():
+def test_costs_are_charged_to_the_clock_pass_by_pass_and_can_make_an_overrun():
     clock = Clock(wrap_in_ms=WRAP_MS)
-    seen = [Recorder(clock), Recorder(clock)]
-    loop, _, _ = made(clock, *seen)
-    loop.spend = lambda activity: clock.advance(1500)
-    loop.run(2)
-    assert seen[0].at_us == [0, 100000] and seen[1].at_us == [1500, 101500]
+    seen = Recorder(clock)
+    loop, _, _ = made(clock, seen)
+    slots = []
+
+    def spend(slot):
+        slots.append(slot)
+        clock.advance(230000 if slot == 7 else 2000)
+
+    loop.spend = spend
+    loop.run(12)
+    assert slots == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
+    assert seen.at_us[:8] == [pass_ * 100000 for pass_ in range(8)]
+    assert seen.at_us[8:] == [930000, 1000000, 1100000, 1200000] and loop.overruns == 1
+
+
+def test_a_pass_with_an_exception_is_charged_too():
+    clock = Clock(wrap_in_ms=WRAP_MS)
+    loop, _, _ = made(clock, Recorder(clock, raises(ValueError())), Recorder(clock))
+    slots = []
+    loop.spend = slots.append
+    loop.run(25)
+    assert slots == [pass_ % 10 for pass_ in range(25)]
 
 
 class Watchdog:

@@ -68,7 +68,7 @@ def test_gps_time_never_turns_mission_time_back():
 
 
 def test_it_is_made_up_once_only():
-    clock, state, time = resumed()
+    _clock, state, time = resumed()
     time.make_up_for_outage(1780000000 + 60, 1000000)
     assert state.elapsed_ms == 1060000
     time.make_up_for_outage(1780000000 + 3600, 1000000)
@@ -76,6 +76,6 @@ def test_it_is_made_up_once_only():
 
 
 def test_without_a_journalled_utc_nothing_is_made_up():
-    clock, state, time = resumed(unix_s=None)
+    _clock, state, time = resumed(unix_s=None)
     time.make_up_for_outage(1780000000, 1000000)
     assert state.elapsed_ms == 1000000

@@ -5,7 +5,6 @@ from firmware.release import channel as life
 from firmware.release.channel import Channel
 from tests.portable.release_rig import Rig
 
-
 # IDLE -start-> PULSE -over-> SETTLE -300 ms-> DONE -start-> PULSE -stop-> DONE
 DRAWING = (
     (life.IDLE, life.PULSE),

@@ -17,7 +17,7 @@ def test_a_drop_fires_within_a_second_of_due_and_never_before():
         rig.run(4900)
         assert rig.edges == []
         rig.run(8000)
-        ((start_ms, length_ms, output),) = rig.pulses()
+        ((start_ms, _length_ms, output),) = rig.pulses()
         assert output == 1 and 0 <= start_ms - DUE_MS <= 1000, start_ms
         assert rig.state.drop_states[0] == drops.CONFIRMED and rig.state.drop_attempts[0] == 1
         assert rig.parted == [1] and rig.all_low()

@@ -72,7 +72,7 @@ def test_it_takes_the_short_way_over_the_date_line():
     one = made(((0, 0, 1799990000, 0), (10000, 0, -1799990000, 0)), 0, 10)
     seen = [place(one, second * 1000)[1] for second in range(11)]
     assert seen[1] == 1799992000 and seen[9] == -1799992000
-    assert all([abs(longitude) >= 1799990000 for longitude in seen])
+    assert all(abs(longitude) >= 1799990000 for longitude in seen)
     assert one.altitude_mm == 0
 
 
@@ -93,7 +93,7 @@ def test_an_empty_track_is_refused():
         made(())
     except ValueError:
         return
-    assert False
+    raise AssertionError()
 
 
 def test_nothing_that_is_let_go_moves_a_recorded_balloon():
