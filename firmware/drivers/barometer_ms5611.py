@@ -77,10 +77,10 @@ class Ms5611:
         self._state = _DOWN
         try:
             return self._step(state, now_ms, late_ms)
-        except (OSError, DeviceFault):
+        except (OSError, DeviceFault) as fault:
             self.pressure_pa = None
             self.temperature_cc = None
-            raise
+            raise fault
 
     def _step(self, state, now_ms, late_ms):
         if state == _CONVERTING_D1:

@@ -121,10 +121,11 @@ def _as_oserror(call, *arguments):
     try:
         return call(*arguments)
     except LittleFSError as error:
-        raise OSError(-error.code) from None
+        number = -error.code
     except OSError as error:
         # The names for common errors come without their numbers.
-        raise OSError(error.args[0] if error.args else _NUMBERS[type(error)]) from None
+        number = error.args[0] if error.args else _NUMBERS[type(error)]
+    raise OSError(number)
 
 
 class _File:
