@@ -1,4 +1,4 @@
-"""Half an hour in the air, in virtual time: a bench, the unmodified firmware, and what a test does to them on the way."""
+"""Half an hour in the air: a bench, the unmodified firmware, and what a test does to them on the way."""
 
 from firmware.flight_computer import FlightComputer
 from firmware.protocol import framing, telemetry

@@ -1,4 +1,4 @@
-"""The report of a simulated flight: the ground's record beside the truth, and a timeline that can fail in every line."""
+"""The report of a simulated flight: what the ground heard beside the truth; every line of the timeline can fail."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Numbers and bits: saturation, no value, exact lengths, and agreement with an encoder written from the document alone."""
+"""Numbers and bits: saturation, no value, exact lengths, and an encoder written from the document that agrees."""
 
 from firmware.protocol import telemetry
 from firmware.protocol.fields import LOG2, RAW, Layout
