@@ -88,12 +88,13 @@ class FlightComputer:
                 Activity("time", self.mission_time.advance, EVERY, True),
                 Activity("gps", activities.gps, EVERY),
                 Activity("release", self.release.poll, EVERY, True),
-                Activity("write", activities.write, EVERY),
                 Activity("send", activities.send, EVERY),
                 Activity("supplies", activities.supplies, (1,)),
                 Activity("wide_barometer", activities.wide_barometer, (2, 3, 4)),
                 Activity("low_barometer", activities.low_barometer, (5,)),
                 Activity("estimate", activities.estimate, (7,), True),
+                # Last: what comes after a write of 50 ms in the same pass would be late by that.
+                Activity("write", activities.write, EVERY),
             ),
             self.health,
         )
