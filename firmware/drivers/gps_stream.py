@@ -13,7 +13,7 @@ NMEA = 2
 LONGEST_FRAME = 1024  # bytes; anything claiming more is noise to us
 LONGEST_LINE = 512
 CHUNK = 256  # most bytes read at once
-MOST_FIELDS = 40  # commas noted; a longer sentence is checked, but none that we read is
+COMMAS = 12  # places noted
 
 _COPY = "256s"  # CHUNK bytes
 _HEXADECIMAL = b"0123456789ABCDEF"
@@ -24,12 +24,13 @@ class GpsStream:
     """Bytes in by `take`, sentences out by `find`.
 
     After `find` has returned UBX or NMEA, the sentence lies in `data` from `at` on until the next call: UBX with
-    `length` bytes of payload from at + 6; NMEA with its dollar at `at` and `fields` fields behind the address.
+    `length` bytes of payload from at + 6; NMEA with its dollar at `at` and `fields` fields behind the address,
+    the first of them behind the comma at at + commas[0]; the other commas are the reader's to find.
     """
 
     def __init__(self):
         self.data = bytearray(_FRONT + CHUNK)
-        self.commas = array("H", [0] * (MOST_FIELDS + 1))
+        self.commas = array("H", [0] * COMMAS)
         self.at = 0
         self.length = 0
         self.fields = 0
@@ -150,9 +151,7 @@ class GpsStream:
             self.sentences_bad += 1
             return star + 1
         fields = data.count(b",", start, star)
-        if fields > MOST_FIELDS:
-            fields = 0
-        elif fields:
+        if fields:
             self.commas[0] = data.find(b",", start, star) - start
         self.fields = fields
         self.at = start

@@ -1,7 +1,8 @@
 """NMEA 0183 sentences RMC, GGA and GSA, read by whole lines with integers only.
 
-NMEA 0183 4.11 as u-blox documents it (UBX-13003221 R28, chapter NMEA). Fields are found by the comma positions that
-GpsStream notes while it sums the line: field k lies between comma k - 1 and comma k (the last "comma" is the star).
+NMEA 0183 4.11 as u-blox documents it (UBX-13003221 R28, chapter NMEA). Field k lies between comma k - 1 and comma k
+behind the dollar (the last "comma" is the star); GpsStream finds the first comma, `_split` the others of a sentence
+that is read.
 """
 
 RMC = 1
@@ -34,75 +35,75 @@ _POWERS = (1, 10, 100, 1000, 10000, 100000, 1000000, 10000000)
 
 
 def decimal(data, start, end, places):
-    """The decimal number in data[start:end] times 10**places (at most 7), truncated; None when it is none.
+    """The unsigned decimal number in data[start:end] times 10**places (at most 7), truncated; None when it is none.
 
     More than 9 - places digits before the point are refused, so the value always fits a board's small integer.
     """
-    negative = start < end and data[start] == 45
-    if negative:
-        start += 1
     if start >= end:
         return None
     value = 0
-    point = start + 9 - places
-    if point > end:
-        point = end
-    for i in range(start, point):
-        digit = data[i] ^ 48  # one comparison tells digits from everything else
-        if digit > 9:
-            point = i
+    stop = start + 9 - places
+    if stop > end:
+        stop = end
+    for i in range(start, stop):
+        c = data[i] ^ 48  # one comparison tells digits from everything else
+        if c > 9:
+            stop = i
             break
-        value = value * 10 + digit
-    if point < end:
-        if data[point] != 46:
+        value = value * 10 + c
+    if stop < end:
+        if data[stop] != 46:
             return None
-        last = point + 1 + places
-        if last > end:
-            last = end
-        for i in range(point + 1, last):
-            digit = data[i] ^ 48
-            if digit > 9:
+        start = stop + 1
+        stop = start + places
+        if stop > end:
+            stop = end
+        for i in range(start, stop):
+            c = data[i] ^ 48
+            if c > 9:
                 return None
-            value = value * 10 + digit
-        for i in range(last, end):  # digits too fine for us must be digits all the same
-            if data[i] ^ 48 > 9:
+            value = value * 10 + c
+        places -= stop - start
+        while stop < end:  # digits too fine for us must be digits all the same
+            if data[stop] ^ 48 > 9:
                 return None
-        places -= last - point - 1
-    if places:
-        value *= _POWERS[places]
-    return -value if negative else value
+            stop += 1
+    return value * _POWERS[places] if places else value
 
 
-def angle_e7(data, start, end, degree_digits, letter, negative_letter, positive_letter):
-    """An angle written (d)ddmm.mmm and its hemisphere letter as 1e-7 degree, or None."""
-    minutes = start + degree_digits
+def _angle_e7(data, start, end, minutes, letters):
+    """An angle written (d)ddmm.mmm, its minutes at `minutes`, and the hemisphere letter behind it, as 1e-7 degree.
+
+    `letters` are the positive and the negative one. None when it is no angle.
+    """
     if minutes >= end:
         return None
-    degrees = decimal(data, start, minutes, 0)
-    if degrees is None or degrees < 0:
+    value = 0
+    for i in range(start, minutes):
+        c = data[i] ^ 48
+        if c > 9:
+            return None
+        value = value * 10 + c
+    minutes = decimal(data, minutes, end, 7)
+    if minutes is None or minutes >= 600000000:
         return None
-    minutes_e7 = decimal(data, minutes, end, 7)
-    if minutes_e7 is None or not 0 <= minutes_e7 < 600000000:
-        return None
-    value = degrees * 10000000 + (minutes_e7 + 30) // 60
-    if letter == positive_letter:
+    value = value * 10000000 + (minutes + 30) // 60
+    c = data[end + 1]
+    if c == letters[0]:
         return value
-    if letter == negative_letter:
-        return -value
-    return None
+    return -value if c == letters[1] else None
 
 
-def _day_ms(data, start, end):
-    """hhmmss.sss as milliseconds of the day, or None; 23:59:60 gives 86,400,000, which set_time refuses."""
-    value = decimal(data, start, end, 3)
-    if value is None or value < 0 or end - start < 6:
-        return None
-    hour = value // 10000000
-    minute = value // 100000 % 100
-    ms = value % 100000
-    if hour > 23 or minute > 59 or ms > 60999:
-        return None
-    return (hour * 60 + minute) * 60000 + ms
+def _split(data, at, commas, fields, wanted):
+    """Note the offsets of the commas that end fields 1 to `wanted`, or to the last one, which the star ends."""
+    find = data.find
+    if wanted >= fields:
+        wanted = fields - 1
+        commas[fields] = find(b"*", at) - at
+    i = at + commas[0]
+    for k in range(1, wanted + 1):
+        i = find(b",", i + 1)
+        commas[k] = i - at
 
 
 def _epoch(data, start, end):
@@ -119,13 +120,10 @@ def _position(fix, data, at, commas, first, altitude_mm, read_already):
     """
     if read_already and fix.latitude_e7 is not None:
         return fix.set_position(fix.latitude_e7, fix.longitude_e7, altitude_mm)
-    latitude_e7 = angle_e7(
-        data, at + commas[first - 1] + 1, at + commas[first], 2, data[at + commas[first] + 1], 83, 78
-    )
-    first += 2
-    longitude_e7 = angle_e7(
-        data, at + commas[first - 1] + 1, at + commas[first], 3, data[at + commas[first] + 1], 87, 69
-    )
+    start = at + commas[first - 1] + 1
+    latitude_e7 = _angle_e7(data, start, at + commas[first], start + 2, b"NS")
+    start = at + commas[first + 1] + 1
+    longitude_e7 = _angle_e7(data, start, at + commas[first + 2], start + 3, b"EW")
     if latitude_e7 is None or longitude_e7 is None:
         fix.clear_position()
         return False
@@ -139,20 +137,19 @@ def read_rmc(fix, data, at, commas, fields):
     """
     if fields < 9:
         return -1
+    _split(data, at, commas, fields, 11)
     epoch = _epoch(data, at + commas[0] + 1, at + commas[1])
     if epoch == fix.rmc_epoch and epoch >= 0:
         return 0
     fix.rmc_epoch = epoch
-    day_ms = _day_ms(data, at + commas[0] + 1, at + commas[1])
     date = decimal(data, at + commas[8] + 1, at + commas[9], 0)
-    if day_ms is None or date is None or date < 0:
+    hms = decimal(data, at + commas[0] + 1, at + commas[1], 3)  # hhmmss.sss
+    if date is None or hms is None or commas[1] - commas[0] < 7 or hms % 100000 > 60999:
         fix.clear_time()
     else:
-        second = day_ms // 1000
-        minute = second // 60
-        fix.set_time(
-            2000 + date % 100, date // 100 % 100, date // 10000, minute // 60, minute % 60, second % 60, day_ms % 1000
-        )
+        ms = hms % 100000
+        hms //= 100000
+        fix.set_time(2000 + date % 100, date // 100 % 100, date // 10000, hms // 100, hms % 100, ms // 1000, ms % 1000)
 
     # Mode: A autonomous, D differential, F and R real time; N none, E dead reckoning, M typed in, S simulated.
     mode = data[at + commas[11] + 1] if fields >= 12 else 65
@@ -163,12 +160,13 @@ def read_rmc(fix, data, at, commas, fields):
         return -1
     if fix.fix_type == 0:
         fix.fix_type = 2
-    _from_nmea(fix)
+    if fix.north_mm_s is not None:
+        _from_nmea(fix)
     # Knots to mm/s: 1852 m an hour, so 463/900 of a mm/s to a thousandth of a knot.
     knots_e3 = decimal(data, at + commas[6] + 1, at + commas[7], 3)
-    fix.ground_speed_mm_s = None if knots_e3 is None or not 0 <= knots_e3 < 2000000 else (knots_e3 * 463 + 450) // 900
+    fix.ground_speed_mm_s = None if knots_e3 is None or knots_e3 >= 2000000 else (knots_e3 * 463 + 450) // 900
     course_e5 = decimal(data, at + commas[7] + 1, at + commas[8], 5)
-    fix.course_e5 = None if course_e5 is None or not 0 <= course_e5 <= 36000000 else course_e5
+    fix.course_e5 = None if course_e5 is None or course_e5 > 36000000 else course_e5
     return 1
 
 
@@ -176,31 +174,41 @@ def read_gga(fix, data, at, commas, fields):
     """Fix data: time of day, position, quality, satellites, altitude above mean sea level. Returns as read_rmc."""
     if fields < 10:
         return -1
+    _split(data, at, commas, fields, 9)
     epoch = _epoch(data, at + commas[0] + 1, at + commas[1])
     if epoch == fix.gga_epoch and epoch >= 0:
         return 0
     fix.gga_epoch = epoch
     satellites = decimal(data, at + commas[6] + 1, at + commas[7], 0)
-    fix.satellites = satellites if satellites is not None and 0 <= satellites < 256 else 0
+    fix.satellites = satellites if satellites is not None and satellites < 256 else 0
     # Quality 1 to 5 are measured; 0 is no fix, 6 dead reckoning, 7 typed in, 8 simulated.
     if not 49 <= data[at + commas[5] + 1] <= 53 or commas[6] - commas[5] != 2:
         fix.clear_position()
         return 1
-    altitude_mm = decimal(data, at + commas[8] + 1, at + commas[9], 3)
-    if altitude_mm is not None and data[at + commas[9] + 1] != 77:
-        altitude_mm = None
+    start = at + commas[8] + 1
+    negative = data[start] == 45
+    altitude_mm = decimal(data, start + negative, at + commas[9], 3)
+    if altitude_mm is not None:
+        if data[at + commas[9] + 1] != 77:
+            altitude_mm = None
+        elif negative:
+            altitude_mm = -altitude_mm
     if not _position(fix, data, at, commas, 2, altitude_mm, epoch == fix.rmc_epoch and epoch >= 0):
         return -1
     # Three satellites give no altitude: the receiver repeats the last one. GSA, where it is sent, says so too.
     fix.fix_type = 3 if altitude_mm is not None and fix.satellites > 3 and (fix.mode == 0 or fix.mode == 3) else 2
     fix.mode = 0  # good for one fix: the receiver may be told to send no more of them
-    _from_nmea(fix)
+    if fix.north_mm_s is not None:
+        _from_nmea(fix)
     return 1
 
 
 def read_gsa(fix, data, at, commas, fields):
     """Active satellites: only the mode, 1 no fix, 2 without altitude, 3 with. Never news."""
-    if fields < 2 or commas[2] - commas[1] != 2:
+    if fields < 2:
+        return 0
+    _split(data, at, commas, fields, 2)
+    if commas[2] - commas[1] != 2:
         return 0
     mode = data[at + commas[1] + 1] - 48
     if 1 <= mode <= 3:
