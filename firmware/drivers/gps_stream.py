@@ -108,8 +108,13 @@ class GpsStream:
                             break
                         # Unmasked sums stay below 2**28 for the longest frame, and masking twice a byte costs time.
                         a = b = 0
-                        for i in range(start + 2, last):
+                        for i in range(start + 2, last - 1, 2):
                             a += data[i]
+                            b += a
+                            a += data[i + 1]
+                            b += a
+                        if length & 1:
+                            a += data[last - 1]
                             b += a
                         if a & 0xFF == data[last] and b & 0xFF == data[last + 1]:
                             self.at = start
@@ -125,7 +130,8 @@ class GpsStream:
     def _line(self, start, end):
         """Go on with the line at `start`: 0 when it is complete and right, -1 when it goes on, else where to go on."""
         data = self.data
-        at = start + (self._looked or 1)
+        looked = self._looked
+        at = start + (looked or 1)
         star = data.find(b"*", at, end)
         stop = end if star < 0 else star
         total = self._sum_of(at, stop)
@@ -134,7 +140,7 @@ class GpsStream:
             while 31 < data[at] < 127 and data[at] != 36:
                 at += 1
             return at
-        if self._looked:
+        if looked:
             total ^= self._sum
         if stop - start > LONGEST_LINE:
             self.sentences_bad += 1
@@ -155,8 +161,8 @@ class GpsStream:
             self.commas[0] = data.find(b",", start, star) - start
         self.fields = fields
         self.at = start
-        self.length = star - start
-        self._looked = 0
+        if looked:
+            self._looked = 0
         self._start = star + 3
         return 0
 

@@ -1,8 +1,8 @@
 """NMEA 0183 sentences RMC, GGA and GSA, read by whole lines with integers only.
 
 NMEA 0183 4.11 as u-blox documents it (UBX-13003221 R28, chapter NMEA). Field k lies between comma k - 1 and comma k
-behind the dollar (the last "comma" is the star); GpsStream finds the first comma, `_split` the others of a sentence
-that is read.
+(the last "comma" is the star); the first comma is the seventh
+character of every sentence that is read, and `_split` finds the others.
 """
 
 RMC = 1
@@ -95,35 +95,34 @@ def _angle_e7(data, start, end, minutes, letters):
 
 
 def _split(data, at, commas, fields, wanted):
-    """Note the offsets of the commas that end fields 1 to `wanted`, or to the last one, which the star ends."""
-    find = data.find
+    """Note the places of the commas that end fields 1 to `wanted`, or to the last one, which the star ends."""
+    at += 6
     if wanted >= fields:
         wanted = fields - 1
-        commas[fields] = find(b"*", at) - at
-    i = at + commas[0]
-    for k in range(1, wanted + 1):
-        i = find(b",", i + 1)
-        commas[k] = i - at
+        commas[fields] = data.find(b"*", at)
+    for k in range(1, wanted + 1):  # to keep data.find in a variable would allocate
+        at = data.find(b",", at + 1)
+        commas[k] = at
 
 
-def _epoch(data, start, end):
+def _epoch(data, start):
     """What tells a time of day from its neighbours, cheaper than reading it: minute, seconds and tenth. -1 for none."""
-    if end - start < 6:
+    if data.find(b",", start, start + 6) >= 0:
         return -1
     return ((data[start + 3] << 7 ^ data[start + 4]) << 7 ^ data[start + 5]) << 7 ^ data[start + 7]
 
 
-def _position(fix, data, at, commas, first, altitude_mm, read_already):
+def _position(fix, data, commas, first, altitude_mm, read_already):
     """Read latitude, N/S, longitude, E/W from field `first` on into the fix.
 
     RMC and GGA of one epoch give the same place: the second of them (`read_already`) is spared 0.8 ms of digits.
     """
     if read_already and fix.latitude_e7 is not None:
         return fix.set_position(fix.latitude_e7, fix.longitude_e7, altitude_mm)
-    start = at + commas[first - 1] + 1
-    latitude_e7 = _angle_e7(data, start, at + commas[first], start + 2, b"NS")
-    start = at + commas[first + 1] + 1
-    longitude_e7 = _angle_e7(data, start, at + commas[first + 2], start + 3, b"EW")
+    start = commas[first - 1] + 1
+    latitude_e7 = _angle_e7(data, start, commas[first], start + 2, b"NS")
+    start = commas[first + 1] + 1
+    longitude_e7 = _angle_e7(data, start, commas[first + 2], start + 3, b"EW")
     if latitude_e7 is None or longitude_e7 is None:
         fix.clear_position()
         return False
@@ -137,14 +136,14 @@ def read_rmc(fix, data, at, commas, fields):
     """
     if fields < 9:
         return -1
-    _split(data, at, commas, fields, 11)
-    epoch = _epoch(data, at + commas[0] + 1, at + commas[1])
+    epoch = _epoch(data, at + 7)
     if epoch == fix.rmc_epoch and epoch >= 0:
         return 0
     fix.rmc_epoch = epoch
-    date = decimal(data, at + commas[8] + 1, at + commas[9], 0)
-    hms = decimal(data, at + commas[0] + 1, at + commas[1], 3)  # hhmmss.sss
-    if date is None or hms is None or commas[1] - commas[0] < 7 or hms % 100000 > 60999:
+    _split(data, at, commas, fields, 11)
+    date = decimal(data, commas[8] + 1, commas[9], 0)
+    hms = decimal(data, at + 7, commas[1], 3)  # hhmmss.sss
+    if date is None or hms is None or commas[1] - at < 13 or hms % 100000 > 60999:
         fix.clear_time()
     else:
         ms = hms % 100000
@@ -152,20 +151,20 @@ def read_rmc(fix, data, at, commas, fields):
         fix.set_time(2000 + date % 100, date // 100 % 100, date // 10000, hms // 100, hms % 100, ms // 1000, ms % 1000)
 
     # Mode: A autonomous, D differential, F and R real time; N none, E dead reckoning, M typed in, S simulated.
-    mode = data[at + commas[11] + 1] if fields >= 12 else 65
-    if data[at + commas[1] + 1] != 65 or mode == 78 or mode == 69 or mode == 77 or mode == 83:
+    mode = data[commas[11] + 1] if fields >= 12 else 65
+    if data[commas[1] + 1] != 65 or mode == 78 or mode == 69 or mode == 77 or mode == 83:
         fix.clear_position()
         return 1
-    if not _position(fix, data, at, commas, 3, fix.altitude_mm, epoch == fix.gga_epoch and epoch >= 0):
+    if not _position(fix, data, commas, 3, fix.altitude_mm, epoch == fix.gga_epoch and epoch >= 0):
         return -1
     if fix.fix_type == 0:
         fix.fix_type = 2
     if fix.north_mm_s is not None:
         _from_nmea(fix)
     # Knots to mm/s: 1852 m an hour, so 463/900 of a mm/s to a thousandth of a knot.
-    knots_e3 = decimal(data, at + commas[6] + 1, at + commas[7], 3)
+    knots_e3 = decimal(data, commas[6] + 1, commas[7], 3)
     fix.ground_speed_mm_s = None if knots_e3 is None or knots_e3 >= 2000000 else (knots_e3 * 463 + 450) // 900
-    course_e5 = decimal(data, at + commas[7] + 1, at + commas[8], 5)
+    course_e5 = decimal(data, commas[7] + 1, commas[8], 5)
     fix.course_e5 = None if course_e5 is None or course_e5 > 36000000 else course_e5
     return 1
 
@@ -174,26 +173,26 @@ def read_gga(fix, data, at, commas, fields):
     """Fix data: time of day, position, quality, satellites, altitude above mean sea level. Returns as read_rmc."""
     if fields < 10:
         return -1
-    _split(data, at, commas, fields, 9)
-    epoch = _epoch(data, at + commas[0] + 1, at + commas[1])
+    epoch = _epoch(data, at + 7)
     if epoch == fix.gga_epoch and epoch >= 0:
         return 0
     fix.gga_epoch = epoch
-    satellites = decimal(data, at + commas[6] + 1, at + commas[7], 0)
+    _split(data, at, commas, fields, 9)
+    satellites = decimal(data, commas[6] + 1, commas[7], 0)
     fix.satellites = satellites if satellites is not None and satellites < 256 else 0
     # Quality 1 to 5 are measured; 0 is no fix, 6 dead reckoning, 7 typed in, 8 simulated.
-    if not 49 <= data[at + commas[5] + 1] <= 53 or commas[6] - commas[5] != 2:
+    if not 49 <= data[commas[5] + 1] <= 53 or commas[6] - commas[5] != 2:
         fix.clear_position()
         return 1
-    start = at + commas[8] + 1
+    start = commas[8] + 1
     negative = data[start] == 45
-    altitude_mm = decimal(data, start + negative, at + commas[9], 3)
+    altitude_mm = decimal(data, start + negative, commas[9], 3)
     if altitude_mm is not None:
-        if data[at + commas[9] + 1] != 77:
+        if data[commas[9] + 1] != 77:
             altitude_mm = None
         elif negative:
             altitude_mm = -altitude_mm
-    if not _position(fix, data, at, commas, 2, altitude_mm, epoch == fix.rmc_epoch and epoch >= 0):
+    if not _position(fix, data, commas, 2, altitude_mm, epoch == fix.rmc_epoch and epoch >= 0):
         return -1
     # Three satellites give no altitude: the receiver repeats the last one. GSA, where it is sent, says so too.
     fix.fix_type = 3 if altitude_mm is not None and fix.satellites > 3 and (fix.mode == 0 or fix.mode == 3) else 2
@@ -210,7 +209,7 @@ def read_gsa(fix, data, at, commas, fields):
     _split(data, at, commas, fields, 2)
     if commas[2] - commas[1] != 2:
         return 0
-    mode = data[at + commas[1] + 1] - 48
+    mode = data[commas[1] + 1] - 48
     if 1 <= mode <= 3:
         fix.mode = mode
         if mode < 3 and fix.fix_type == 3:
