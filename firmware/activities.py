@@ -2,9 +2,11 @@
 
 from micropython import const
 
-from firmware.protocol import telemetry
+from firmware.protocol import faults, phases, telemetry
 
 _QUIET_MS = const(450)  # the longest flash erase, and a little
+_VERY_QUIET_MS = const(750)  # room for the rare commit of two
+_PICKY_MS = const(3000)  # for so long a write waits for that
 _INTENT_PATIENCE_MS = const(500)
 _PATIENCE_MS = const(5000)
 
@@ -36,7 +38,6 @@ class Activities:
         self._health = parts.health
         self._end_ms = None if parts.mission is None else parts.mission.end_ms
         self._resumed = parts.resumed
-        self._resumed_elapsed_ms = parts.state.elapsed_ms
         self._waiting_since_ms = None
         self._was_armed = False
 
@@ -48,8 +49,9 @@ class Activities:
             measured.take_fix(self._gps)
             if measured.unix_s is not None:
                 if self._resumed:
-                    self._mission_time.make_up_for_outage(measured.unix_s, self._resumed_elapsed_ms)
+                    self._mission_time.make_up_for_outage(measured.unix_s)
                 self._state.unix_s = measured.unix_s
+                self._state.unix_elapsed_ms = self._state.elapsed_ms
 
     def supplies(self, now_ms):
         if self._battery.poll(now_ms):
@@ -96,14 +98,20 @@ class Activities:
                 telemetry.PHASE_CHANGED, state.phase, self._flight_phase.changed_from, self._altitude.altitude_m or 0
             )
             self._journal.want()
+            if state.phase == phases.LANDED:
+                self._release.stop()
         since_ms = state.since_launch_ms()
         if since_ms is not None and not state.ended and self._end_ms is not None and since_ms >= self._end_ms:
             state.ended = True
+            self._release.stop()
             self._downlink.event(telemetry.FLIGHT_ENDED)
             self._journal.want()
-        if self._health.newest:
-            self._downlink.event(telemetry.FAULT_SEEN, self._health.newest, 0, self._health.counts[self._health.newest])
-            self._health.newest = 0
+        if self._release.limit_hits:
+            self._release.limit_hits = 0
+            self._health.count(faults.PULSE_LIMIT_HIT)
+        fault = self._health.tell()
+        if fault:
+            self._downlink.event(telemetry.FAULT_SEEN, fault, 0, self._health.counts[fault])
         self._journal.tick(now_ms)
         self._downlink.report_due = True
 
@@ -146,9 +154,10 @@ class Activities:
             return
         if self._waiting_since_ms is None:
             self._waiting_since_ms = now_ms
-        if self._gps.quiet_ms(now_ms) < _QUIET_MS or not self._radio.idle(now_ms):
-            patience_ms = _INTENT_PATIENCE_MS if journal.urgent else _PATIENCE_MS
-            if self._ticks_diff(now_ms, self._waiting_since_ms) < patience_ms:
+        waited_ms = self._ticks_diff(now_ms, self._waiting_since_ms)
+        quiet_ms = _QUIET_MS if journal.urgent or waited_ms > _PICKY_MS else _VERY_QUIET_MS
+        if self._gps.quiet_ms(now_ms) < quiet_ms or not self._radio.idle(now_ms):
+            if waited_ms < (_INTENT_PATIENCE_MS if journal.urgent else _PATIENCE_MS):
                 return
         if journal.wanted:
             journal.write(now_ms)

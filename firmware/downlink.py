@@ -17,7 +17,7 @@ class Downlink:
     """`event` queues, `poll` sends what waits, `report` sends a FIX. Frame numbers never repeat in a flight."""
 
     def __init__(self, clock, radio, flight_log, journal, state, net, health):
-        self._ticks_diff = clock.ticks_diff
+        self._clock = clock
         self._radio = radio
         self._log = flight_log
         self._journal = journal
@@ -26,7 +26,9 @@ class Downlink:
         self._health = health
         self.sequence = state.sequence_limit
         state.sequence_limit = self.sequence + _SEQUENCE_STEP
-        journal.want()
+        if not journal.closed:
+            # Before the first frame: its numbers must never be used again, whenever the power goes.
+            journal.write(clock.ticks_ms())
         self._fix = bytearray(telemetry.FIX_LAYOUT.size)
         self._values: "dict" = {}
         for name in telemetry.FIX_LAYOUT.names:
@@ -47,6 +49,9 @@ class Downlink:
         payload = struct.pack(
             telemetry.EVENT_LAYOUT.format, self._event_id, code, subject, detail, (argument + 0x80000000) & 0xFFFFFFFF
         )
+        if len(self._events) == _WAITING_EVENTS:
+            mission_ms, oldest = self._events.pop(0)
+            self._log.add(self._frame(telemetry.EVENT, mission_ms, oldest), self._clock.ticks_ms(), True)
         self._events.append((self._state.elapsed_ms, payload))
 
     def free(self, now_ms):

@@ -19,7 +19,16 @@ class FlightState:
         self.pad_pressure_altitude_m = None
         self.drop_states = bytearray(MOST_DROPS)
         self.drop_attempts = bytearray(MOST_DROPS)
-        self.unix_s = None  # UTC when elapsed_ms was journalled, if known
+        self.wires_whole = 0  # a bit for each drop whose wire was whole when its pulse was intended
+        self.near_pad_ms = None  # mission time of the last moment near the pad
+        self.unix_s = None  # UTC of the newest fix, or of the journal after a reset
+        self.unix_elapsed_ms = 0  # mission time at unix_s
+
+    def utc_s(self):
+        """UTC now by the newest fix and mission time since; None when there never was one."""
+        if self.unix_s is None:
+            return None
+        return self.unix_s + (self.elapsed_ms - self.unix_elapsed_ms) // 1000
 
     def since_launch_ms(self):
         """ms since lift-off, or None before it."""

@@ -15,6 +15,7 @@ class Health:
         self._watchdog = None
         self.counts = [0] * (HIGHEST_FAULT + 1)
         self.newest = 0
+        self._untold = bytearray(HIGHEST_FAULT + 1)
         self.last_exception = None
 
     def guard_with(self, watchdog):
@@ -25,7 +26,18 @@ class Health:
         counted = self.counts[number] + 1
         self.counts[number] = counted
         if counted == 1:
-            self.newest = number
+            self._untold[number] = 1
+            if not self.newest:
+                self.newest = number
+
+    def tell(self):
+        """The number of a fault seen for the first time, each once; 0 when there is none left."""
+        number = self.newest
+        if number:
+            self._untold[number] = 0
+            at = self._untold.find(b"\x01")
+            self.newest = at if at > 0 else 0
+        return number
 
     def feed(self, now_ms, critical):
         """Feed the watchdog when every critical activity has lately ended without an exception."""

@@ -10,18 +10,19 @@ from binascii import crc32
 from micropython import const
 
 from firmware.flight_state import MOST_DROPS
+from firmware.once import forget
 from firmware.protocol import faults
 
-_MAGIC = const(0x534A)  # "JS"
-_VERSION = const(1)
-_NEVER = const(-1)
-_UNKNOWN_M = const(-32768)
+MAGIC = const(0x534A)  # "JS"
+VERSION = const(2)
+NEVER = const(-1)
+UNKNOWN_M = const(-32768)
 # magic, version, reset count, counter, mission hash, elapsed, launch, sequence limit, pad by GPS, pad by pressure, UTC,
-# phase, ended
-_FORMAT = "<HBBI4siiIhhIBB"
-_HEAD = struct.calcsize(_FORMAT)
-RECORD_BYTES = _HEAD + 2 * MOST_DROPS + 4
-_SLOTS = ("journal.0", "journal.1")
+# near the pad, wires whole, phase, ended
+FORMAT = "<HBBI4siiIhhIiBBB"
+HEAD = struct.calcsize(FORMAT)
+RECORD_BYTES = HEAD + 2 * MOST_DROPS + 4
+SLOTS = ("journal.0", "journal.1")
 _EVERY_MS = const(10000)
 
 
@@ -40,13 +41,17 @@ class Journal:
         self._buffer = bytearray(RECORD_BYTES)
         self._counter = 0
         self._written_ms = None
-        self.wanted = True
+        # Without a mission nothing is written: it may be unreadable only today, and its flight is in these slots.
+        self.closed = not any(self._hash)
+        self.wanted = not self.closed
         self.urgent = False
         self.settled = False
         self.ok = True
 
     def want(self, urgent=False):
         """The state has changed and must reach flash soon; urgent: before anything else happens."""
+        if self.closed:
+            return
         self.wanted = True
         self.settled = False
         if urgent:
@@ -54,7 +59,7 @@ class Journal:
 
     def tick(self, now_ms):
         """Once a second: remember that ten seconds have passed."""
-        if self._written_ms is None or self._ticks_diff(now_ms, self._written_ms) >= _EVERY_MS:
+        if not self.closed and (self._written_ms is None or self._ticks_diff(now_ms, self._written_ms) >= _EVERY_MS):
             self.wanted = True
 
     def write(self, now_ms):
@@ -66,8 +71,10 @@ class Journal:
         # Even where flash is dead the release path must go on: settled means "nothing more can be done for it".
         self.settled = True
         try:
-            with self._storage.open(_SLOTS[self._counter & 1], "wb") as slot:
+            with self._storage.open(SLOTS[self._counter + 1 & 1], "wb") as slot:
                 slot.write(self._buffer)
+            # Only now: a write that failed may have spoiled its slot, and the next try must go to the same one.
+            self._counter += 1
             self.ok = True
         except OSError:
             self.ok = False
@@ -75,66 +82,40 @@ class Journal:
 
     def _pack(self):
         state = self._state
-        self._counter += 1
         struct.pack_into(
-            _FORMAT,
+            FORMAT,
             self._buffer,
             0,
-            _MAGIC,
-            _VERSION,
+            MAGIC,
+            VERSION,
             state.reset_count,
-            self._counter,
+            self._counter + 1,
             self._hash,
-            state.elapsed_ms,
-            _NEVER if state.launch_ms is None else state.launch_ms,
+            min(state.elapsed_ms, 0x7FFFFFFF),
+            NEVER if state.launch_ms is None else state.launch_ms,
             state.sequence_limit,
-            _UNKNOWN_M if state.pad_gps_m is None else state.pad_gps_m,
-            _UNKNOWN_M if state.pad_pressure_altitude_m is None else state.pad_pressure_altitude_m,
-            0 if state.unix_s is None else state.unix_s,
+            UNKNOWN_M if state.pad_gps_m is None else state.pad_gps_m,
+            UNKNOWN_M if state.pad_pressure_altitude_m is None else state.pad_pressure_altitude_m,
+            state.utc_s() or 0,
+            NEVER if state.near_pad_ms is None else state.near_pad_ms,
+            state.wires_whole,
             state.phase,
             state.ended,
         )
-        self._buffer[_HEAD : _HEAD + MOST_DROPS] = state.drop_states
-        self._buffer[_HEAD + MOST_DROPS : _HEAD + 2 * MOST_DROPS] = state.drop_attempts
+        self._buffer[HEAD : HEAD + MOST_DROPS] = state.drop_states
+        self._buffer[HEAD + MOST_DROPS : HEAD + 2 * MOST_DROPS] = state.drop_attempts
         struct.pack_into("<I", self._buffer, RECORD_BYTES - 4, crc32(memoryview(self._buffer)[: RECORD_BYTES - 4]))
 
     def load(self):
         """Fill `state` from the newest valid slot of this mission; True when there was one: a resumed flight."""
-        newest = None
-        for name in _SLOTS:
-            record = self._read(name)
-            if record is not None and (newest is None or record[3] > newest[3]):
-                newest = record
-        if newest is None:
-            return False
-        self._counter = newest[3]
-        if newest[4] != self._hash:
-            return False
-        state = self._state
-        state.reset_count = newest[2]
-        state.elapsed_ms = newest[5]
-        state.launch_ms = None if newest[6] == _NEVER else newest[6]
-        state.sequence_limit = newest[7]
-        state.pad_gps_m = None if newest[8] == _UNKNOWN_M else newest[8]
-        state.pad_pressure_altitude_m = None if newest[9] == _UNKNOWN_M else newest[9]
-        state.unix_s = newest[10] or None
-        state.phase = newest[11]
-        state.ended = bool(newest[12])
-        state.drop_states[:] = newest[13]
-        state.drop_attempts[:] = newest[14]
-        return True
+        from firmware.journal_reader import newest_record
 
-    def _read(self, name):
-        try:
-            with self._storage.open(name, "rb") as slot:
-                data = slot.read(RECORD_BYTES + 1)
-        except OSError:
-            return None
-        if len(data) != RECORD_BYTES or struct.unpack("<I", data[-4:])[0] != crc32(data[:-4]) & 0xFFFFFFFF:
-            self._health.count(faults.JOURNAL_SLOT_DAMAGED)
-            return None
-        record = struct.unpack(_FORMAT, data[:_HEAD])
-        if record[0] != _MAGIC or record[1] != _VERSION:
-            self._health.count(faults.JOURNAL_SLOT_DAMAGED)
-            return None
-        return record + (data[_HEAD : _HEAD + MOST_DROPS], data[_HEAD + MOST_DROPS : _HEAD + 2 * MOST_DROPS])
+        record = newest_record(self._storage, self._health)
+        resumed = False
+        if record is not None:
+            self._counter = record.counter
+            if record.mission_hash == self._hash:
+                record.fill(self._state)
+                resumed = True
+        forget("firmware.journal_reader")
+        return resumed

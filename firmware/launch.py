@@ -9,6 +9,7 @@ _REST_BAND_M = const(8)
 _UP_M = const(150)
 _LONE_UP_M = const(300)
 _LONE_MS = const(600000)
+_LONE_MOVED_M = const(30)
 _CLIMB_MS = const(20000)
 _LONE_WIRE_MS = const(600000)
 _PAD_BAND_M = const(20)
@@ -28,18 +29,19 @@ class Launch:
         self._measurements = measurements
         self._altitude = altitude
         self._state = state
-        self.armed = False
+        # A reset between lift-off and its recognition must not lose the flight: the journal knows the pad.
+        self.armed = state.near_pad_ms is not None and state.launch_ms is None
         self.source = 0
         self._rest_since_ms = None  # mission time, like every time here
         self._rest_low_m = 0
         self._rest_high_m = 0
-        self._near_pad_ms = None
         self._wire_fitted = False  # it counts only once it has been seen whole
         self._wire_ms = None
         self._climb_since_ms = None
         self._climb_from_m = 0
-        self._pressure_up_since_ms = None
-        self._gps_up_since_ms = None
+        self._up_since_ms = None  # of a lone source
+        self._up_low_m = 0
+        self._up_high_m = 0
 
     def update(self):
         """Once a second before launch. True in the second in which launch is recognised."""
@@ -50,7 +52,7 @@ class Launch:
         if not self._measurements.plug_in:
             self.armed = False
             self._rest_since_ms = None
-            state.pad_gps_m = state.pad_pressure_altitude_m = None
+            state.pad_gps_m = state.pad_pressure_altitude_m = state.near_pad_ms = None
             return False
         if not self.armed:
             self._wait_for_rest(now_ms)
@@ -75,7 +77,7 @@ class Launch:
         elif now_ms - self._rest_since_ms >= _REST_MS:
             self._state.pad_gps_m = self._altitude.gps_m
             self._state.pad_pressure_altitude_m = self._altitude.pressure_altitude_m
-            self._near_pad_ms = now_ms
+            self._state.near_pad_ms = now_ms
             self._wire_ms = None
             self._wire_fitted = not self._measurements.break_wire_open
             self.armed = True
@@ -85,7 +87,7 @@ class Launch:
         pressure_up_m = _above(self._altitude.pressure_altitude_m, state.pad_pressure_altitude_m)
         gps_up_m = _above(self._altitude.gps_m, state.pad_gps_m)
         if _near(pressure_up_m) or _near(gps_up_m):
-            self._near_pad_ms = now_ms
+            state.near_pad_ms = now_ms
             # A source that was silent at arming gets its reference here, where the other one vouches for the place.
             if state.pad_pressure_altitude_m is None:
                 state.pad_pressure_altitude_m = self._altitude.pressure_altitude_m
@@ -93,22 +95,12 @@ class Launch:
                 state.pad_gps_m = self._altitude.gps_m
 
         witnesses = self._wire(now_ms)
-        if pressure_up_m is not None:
-            if pressure_up_m >= _UP_M:
-                witnesses |= BY_PRESSURE
-            if pressure_up_m < _LONE_UP_M:
-                self._pressure_up_since_ms = None
-            elif self._pressure_up_since_ms is None:
-                self._pressure_up_since_ms = now_ms
-        if gps_up_m is not None:
-            if self._climbs(gps_up_m, now_ms):
-                witnesses |= BY_GPS
-            if gps_up_m < _LONE_UP_M:
-                self._gps_up_since_ms = None
-            elif self._gps_up_since_ms is None:
-                self._gps_up_since_ms = now_ms
-        if witnesses & (witnesses - 1) or self._lone(now_ms):
-            state.launch_ms = self._near_pad_ms if self._wire_ms is None else self._wire_ms
+        if pressure_up_m is not None and pressure_up_m >= _UP_M:
+            witnesses |= BY_PRESSURE
+        if gps_up_m is not None and self._climbs(gps_up_m, now_ms):
+            witnesses |= BY_GPS
+        if witnesses & (witnesses - 1) or self._lone(pressure_up_m, gps_up_m, now_ms):
+            state.launch_ms = state.near_pad_ms if self._wire_ms is None else self._wire_ms
             self.source = witnesses
             return True
         return False
@@ -129,13 +121,20 @@ class Launch:
             return False
         return now_ms - self._climb_since_ms >= _CLIMB_MS and up_m > self._climb_from_m
 
-    def _lone(self, now_ms):
-        """One source alone is believed after ten minutes."""
-        return (
-            _passed(self._wire_ms, now_ms) >= _LONE_WIRE_MS
-            or _passed(self._pressure_up_since_ms, now_ms) >= _LONE_MS
-            or _passed(self._gps_up_since_ms, now_ms) >= _LONE_MS
-        )
+    def _lone(self, pressure_up_m, gps_up_m, now_ms):
+        """One source alone is believed after ten minutes, if it moved meanwhile and the other does not contradict."""
+        if _passed(self._wire_ms, now_ms) >= _LONE_WIRE_MS:
+            return True
+        up_m = gps_up_m if pressure_up_m is None else pressure_up_m
+        if (pressure_up_m is not None and gps_up_m is not None) or up_m is None or up_m < _LONE_UP_M:
+            self._up_since_ms = None
+            return False
+        if self._up_since_ms is None:
+            self._up_since_ms = now_ms
+            self._up_low_m = self._up_high_m = up_m
+        self._up_low_m = min(self._up_low_m, up_m)
+        self._up_high_m = max(self._up_high_m, up_m)
+        return now_ms - self._up_since_ms >= _LONE_MS and self._up_high_m - self._up_low_m >= _LONE_MOVED_M
 
 
 def _above(height_m, pad_m):

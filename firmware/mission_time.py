@@ -1,5 +1,10 @@
 """Mission time: milliseconds added up from ticks, so that it continues over wraps and resets."""
 
+from micropython import const
+
+# A receiver that says more has its date wrong, or nothing of this flight is still aloft.
+_LONGEST_OUTAGE_S = const(6 * 3600)
+
 
 class MissionTime:
     """Adds the time since the last look to `state.elapsed_ms`; call `advance` at least once in six days."""
@@ -16,14 +21,16 @@ class MissionTime:
             self._state.elapsed_ms += passed_ms
             self._last_ms = now_ms
 
-    def make_up_for_outage(self, unix_s, resumed_elapsed_ms):
+    def make_up_for_outage(self, unix_s):
         """Once after a reset, when GPS time is known: add what passed while the board was off. Never turns back.
 
-        `resumed_elapsed_ms` is the mission time that the journal gave; it was written at `state.unix_s`.
+        The journal gave the mission time and, with it, the UTC of the moment in which both were written.
         """
-        if self._made_up or self._state.unix_s is None:
+        state = self._state
+        if self._made_up or state.unix_s is None:
             return
         self._made_up = True
-        should_be_ms = resumed_elapsed_ms + (unix_s - self._state.unix_s) * 1000
-        if should_be_ms > self._state.elapsed_ms:
-            self._state.elapsed_ms = should_be_ms
+        # A second less than the clocks say: whole seconds may be almost one too many, and early is worse than late.
+        missed_s = unix_s - state.utc_s() - 1
+        if 0 < missed_s <= _LONGEST_OUTAGE_S:
+            state.elapsed_ms += missed_s * 1000

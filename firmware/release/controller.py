@@ -26,14 +26,21 @@ class ReleaseController:
         self.changed = 0  # a bit for each drop whose state has changed and is not yet reported
         self._firing = None  # its channel
         self._intent_pending = False
+        self._stopped = False
+        self.limit_hits = 0  # pulses that the hardware timer ended, not yet reported
 
     def resume(self):
         """After a reset: a drop that was caught in FIRING is judged by its wire, then goes on or is over."""
-        states = self._state.drop_states
+        state = self._state
         for index in range(self._plan.count):
-            if states[index] in (drops.FIRING, drops.FIRED):
-                cutter = self._channels[self._plan.drop(index).channel].cutter
-                self._set(index, drops.DUE if cutter.whole() else drops.CONFIRMED)
+            if state.drop_states[index] in (drops.FIRING, drops.FIRED):
+                channel = self._channels[self._plan.drop(index).channel]
+                if not channel.cutter.whole():
+                    self._set(index, drops.CONFIRMED if state.wires_whole >> index & 1 else drops.UNCONFIRMED)
+                elif state.drop_attempts[index] >= channel.attempts:
+                    self._set(index, drops.FAILED)
+                else:
+                    self._set(index, drops.DUE)
         self._plan.look()
 
     @property
@@ -42,6 +49,8 @@ class ReleaseController:
         return self._firing is not None and self._firing.state == channel_life.PULSE
 
     def poll(self, now_ms):
+        if self._stopped:
+            return
         if self.active is not None:
             self._go_on(now_ms, self._firing)
             return
@@ -56,12 +65,20 @@ class ReleaseController:
         self.closed = closed
         if state.drop_states[focus] == drops.WAITING:
             self._set(focus, drops.DUE)
-        if closed == 0:
-            state.drop_attempts[focus] += 1
-            self.active = focus
-            self._firing = self._channels[self._plan.drop(focus).channel]
-            self._intent_pending = True
-            self._set(focus, drops.FIRING)
+        if closed:
+            return
+        channel = self._channels[self._plan.drop(focus).channel]
+        if state.drop_attempts[focus] >= channel.attempts:
+            self._set(focus, drops.FAILED)
+            self._plan.look()
+            return
+        state.drop_attempts[focus] += 1
+        if channel.cutter.whole():
+            state.wires_whole |= 1 << focus
+        self.active = focus
+        self._firing = channel
+        self._intent_pending = True
+        self._set(focus, drops.FIRING)
 
     def _go_on(self, now_ms, firing):
         index = self.active
@@ -79,6 +96,8 @@ class ReleaseController:
             return
         if not firing.poll(now_ms):
             return
+        if firing.cutter.limit_hit:
+            self.limit_hits += 1
         verdict = firing.verdict
         if verdict == channel_life.RELEASED:
             after = drops.CONFIRMED
@@ -102,6 +121,15 @@ class ReleaseController:
         self._journal.want(True)
 
     def stop(self):
-        """Every cutter off, for ever or until the plan goes on."""
+        """Every cutter off, for good. An intent is taken back; a drop stopped in its pulse is ABORTED."""
+        self._stopped = True
         for one in self._channels:
             one.stop()
+        if self.active is None:
+            return
+        if self._intent_pending:
+            self._intent_pending = False
+            self._state.drop_attempts[self.active] -= 1
+            self._release_channel(self.active, drops.DUE)
+        else:
+            self._release_channel(self.active, drops.ABORTED)

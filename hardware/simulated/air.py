@@ -65,7 +65,7 @@ class Air:
         self.density = 0.0
 
     def look(self, altitude_m):
-        """Set pressure_pa, temperature_k and density (kg/m3) for a height. The logarithm's bend is kept: 0.1 Pa."""
+        """Set pressure_pa, temperature_k and density (kg/m3) for a height. Within 0.4 Pa."""
         at = (altitude_m - _LOWEST_M) / _STEP_M
         row = int(at)
         if row < 0:

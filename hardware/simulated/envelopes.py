@@ -57,7 +57,8 @@ class FilmTube:
     def __init__(self, length_m, lay_flat_m, film_kg, payload_kg, free_lift_kg, leak_per_h, torn_descent_m_s):
         diameter_m = 2.0 * lay_flat_m / 3.141592653589793
         self._area_m2 = 0.7853981633974483 * diameter_m * diameter_m
-        self._volume_m3 = self._area_m2 * length_m
+        # The gathered ends hold little: four fifths of a diameter of the length are lost to them.
+        self._volume_m3 = self._area_m2 * (length_m - 0.8 * diameter_m)
         self._solid_kg = film_kg + payload_kg
         self._gas_kg = (self._solid_kg + free_lift_kg) * _HYDROGEN / (1.0 - _HYDROGEN)
         self._leak_per_s = leak_per_h / 3600.0

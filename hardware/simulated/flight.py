@@ -74,7 +74,7 @@ def fly(setup, sink, truth_file, trace_file=None):
         mission = file.read()
 
     said = [False, False]
-    passes = overruns = longest_lag_ms = 0
+    passes = overruns = longest_lag_ms = gps_bytes_lost = 0
     cause = SimulatedMachine.PWRON_RESET
     board = bench.power_on(cause)
     with board.storage.open("mission.bin", "wb") as file:
@@ -103,10 +103,12 @@ def fly(setup, sink, truth_file, trace_file=None):
                     over = True
         except BoardReset as reset:
             cause = reset.args[0]
-            board = bench.power_on(cause)
+        gps_bytes_lost += board.gps_uart.bytes_lost
         passes += computer.loop.passes
         overruns += computer.loop.overruns
         longest_lag_ms = max(longest_lag_ms, computer.loop.longest_lag_ms)
+        if not over:
+            board = bench.power_on(cause)
     summary = {
         "what": "end",
         "interpreter": "%s %s" % (sys.implementation.name, ".".join([str(part) for part in sys.implementation[1][:3]]))
@@ -125,7 +127,7 @@ def fly(setup, sink, truth_file, trace_file=None):
         "frames_sent": bench.modem.writes,
         "bytes_sent": bench.modem.bytes_sent,
         "frame_gaps": bench.modem.gaps,
-        "gps_bytes_lost": board.gps_uart.bytes_lost,
+        "gps_bytes_lost": gps_bytes_lost,
         "faults": [[number, count] for number, count in enumerate(computer.health.counts) if count],
         "last_exception": repr(computer.health.last_exception),
         "flash_erases": bench.flash.erases,

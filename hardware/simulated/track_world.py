@@ -27,6 +27,7 @@ class TrackWorld(World):
         self._landing_us = landing_us
         self._before = self._after = self._next_row()
         if self._before is None:
+            self._file.close()
             raise ValueError("the track is empty")
         self._take(self._before)
 

@@ -24,6 +24,7 @@ class Uart:
         self._arriving = []  # [data, first byte's index, its arrival's start_us, byte_us]
         self._tx_free_us = 0
         self.bytes_lost = 0  # received while there was no room for them
+        self._powered_us = clock.now_us
         clock.stops(self)
         if peer is not None:
             peer.attach(self)
@@ -113,6 +114,8 @@ class Uart:
 
     def receive(self, data, start_us, baud):
         """Bytes whose first bit arrives at start_us. At another rate than ours they arrive as rubbish."""
+        if start_us < self._powered_us:
+            return  # sent while the board was off
         byte_us = (10000000 + baud // 2) // baud
         if baud != self.baud:
             # About as many characters as our rate would make of the same time on the wire.

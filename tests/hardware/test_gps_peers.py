@@ -185,7 +185,6 @@ def test_recorded_settings_give_the_dynamic_model():
 
 
 def test_the_messages_sent_are_the_ones_the_peer_builds():
-    gps = heard([b""])
     plans = [[row[1] for row in plan] for plan in (gps_setup._keyed_plan(), gps_setup._classic_plan())]
     set_model = UBXMessage.config_set(1, 0, [("CFG_NAVSPG_DYNMODEL", 6)])
     poll_model = UBXMessage.config_poll(0, 0, ["CFG_NAVSPG_DYNMODEL"])

@@ -109,6 +109,9 @@ def test_everything_that_must_survive_survives():
     state.pad_gps_m = -57
     state.pad_pressure_altitude_m = 431
     state.unix_s = 0xF0000001
+    state.unix_elapsed_ms = state.elapsed_ms
+    state.near_pad_ms = 123456
+    state.wires_whole = 0xA5
     state.drop_states[:] = bytes(range(8))
     state.drop_attempts[:] = bytes((3, 2, 1, 0, 1, 2, 3, 1))
     desk.journal.write(0)
@@ -116,6 +119,7 @@ def test_everything_that_must_survive_survives():
     assert resumed
     for name in (
         "reset_count elapsed_ms launch_ms phase ended sequence_limit pad_gps_m pad_pressure_altitude_m unix_s "
+        "unix_elapsed_ms near_pad_ms wires_whole "
         "drop_states drop_attempts"
     ).split():
         assert getattr(again.state, name) == getattr(state, name), name

@@ -1,0 +1,63 @@
+"""Reads the journal's slots at the start; afterwards a board forgets this module (firmware/once.py)."""
+
+import struct
+from binascii import crc32
+
+from firmware.flight_state import MOST_DROPS
+from firmware.journal import FORMAT, HEAD, MAGIC, NEVER, RECORD_BYTES, SLOTS, UNKNOWN_M, VERSION
+from firmware.protocol import faults
+
+
+class Record:
+    """One valid slot."""
+
+    def __init__(self, data):
+        self._data = data
+        self._values = struct.unpack(FORMAT, data[:HEAD])
+        self.counter = self._values[3]
+        self.mission_hash = self._values[4]
+
+    def fill(self, state):
+        """Put what was journalled into a FlightState."""
+        values = self._values
+        state.reset_count = values[2]
+        state.elapsed_ms = values[5]
+        state.launch_ms = _or_none(values[6], NEVER)
+        state.sequence_limit = values[7]
+        state.pad_gps_m = _or_none(values[8], UNKNOWN_M)
+        state.pad_pressure_altitude_m = _or_none(values[9], UNKNOWN_M)
+        state.unix_s = _or_none(values[10], 0)
+        state.unix_elapsed_ms = state.elapsed_ms
+        state.near_pad_ms = _or_none(values[11], NEVER)
+        state.wires_whole = values[12]
+        state.phase = values[13]
+        state.ended = bool(values[14])
+        state.drop_states[:] = self._data[HEAD : HEAD + MOST_DROPS]
+        state.drop_attempts[:] = self._data[HEAD + MOST_DROPS : HEAD + 2 * MOST_DROPS]
+
+
+def newest_record(storage, health):
+    """The valid slot with the highest counter, or None; a damaged slot is counted as a fault."""
+    newest = None
+    for name in SLOTS:
+        record = _read(storage, name, health)
+        if record is not None and (newest is None or record.counter > newest.counter):
+            newest = record
+    return newest
+
+
+def _read(storage, name, health):
+    try:
+        with storage.open(name, "rb") as slot:
+            data = slot.read(RECORD_BYTES + 1)
+    except OSError:
+        return None
+    valid = len(data) == RECORD_BYTES and struct.unpack("<I", data[-4:])[0] == crc32(data[:-4]) & 0xFFFFFFFF
+    if not valid or data[:3] != struct.pack("<HB", MAGIC, VERSION):
+        health.count(faults.JOURNAL_SLOT_DAMAGED)
+        return None
+    return Record(data)
+
+
+def _or_none(value, nothing):
+    return None if value == nothing else value
