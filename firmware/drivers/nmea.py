@@ -41,29 +41,29 @@ def decimal(data, start, end, places):
     """
     if start >= end:
         return None
+    # With one variable or argument more, a board would take this frame from the heap: so `c` has two meanings.
     value = 0
-    stop = start + 9 - places
-    if stop > end:
+    stop = data.find(b".", start)
+    if stop < 0 or stop > end:
         stop = end
-    for i in range(start, stop):
-        c = data[i] ^ 48  # one comparison tells digits from everything else
+    if stop - start > 9 - places:
+        return None
+    for c in range(start, stop):
+        c = data[c] ^ 48  # one comparison tells digits from everything else
         if c > 9:
-            stop = i
-            break
+            return None
         value = value * 10 + c
     if stop < end:
-        if data[stop] != 46:
-            return None
         start = stop + 1
         stop = start + places
         if stop > end:
             stop = end
-        for i in range(start, stop):
-            c = data[i] ^ 48
+        places -= stop - start
+        for c in range(start, stop):
+            c = data[c] ^ 48
             if c > 9:
                 return None
             value = value * 10 + c
-        places -= stop - start
         while stop < end:  # digits too fine for us must be digits all the same
             if data[stop] ^ 48 > 9:
                 return None
@@ -78,31 +78,27 @@ def _angle_e7(data, start, end, minutes, letters):
     """
     if minutes >= end:
         return None
-    value = 0
-    for i in range(start, minutes):
-        c = data[i] ^ 48
-        if c > 9:
-            return None
-        value = value * 10 + c
+    start = decimal(data, start, minutes, 0)
     minutes = decimal(data, minutes, end, 7)
-    if minutes is None or minutes >= 600000000:
+    if start is None or minutes is None or minutes >= 600000000:
         return None
-    value = value * 10000000 + (minutes + 30) // 60
-    c = data[end + 1]
-    if c == letters[0]:
-        return value
-    return -value if c == letters[1] else None
+    start = start * 10000000 + (minutes + 30) // 60
+    if data[end + 1] == letters[0]:
+        return start
+    return -start if data[end + 1] == letters[1] else None
 
 
 def _split(data, at, commas, fields, wanted):
     """Note the places of the commas that end fields 1 to `wanted`, or to the last one, which the star ends."""
-    at += 6
     if wanted >= fields:
         wanted = fields - 1
         commas[fields] = data.find(b"*", at)
-    for k in range(1, wanted + 1):  # to keep data.find in a variable would allocate
+    at += 6
+    fields = 0
+    while fields < wanted:  # neither a loop over a range nor data.find in a variable: both would take from the heap
+        fields += 1
         at = data.find(b",", at + 1)
-        commas[k] = at
+        commas[fields] = at
 
 
 def _epoch(data, start):
