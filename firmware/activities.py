@@ -9,6 +9,7 @@ _VERY_QUIET_MS = const(750)  # room for the rare commit of two
 _PICKY_MS = const(3000)  # for so long a write waits for that
 _INTENT_PATIENCE_MS = const(500)
 _PATIENCE_MS = const(5000)
+_WATCHDOG_MS = const(4000)
 
 
 class Activities:
@@ -39,6 +40,8 @@ class Activities:
         self._end_ms = None if parts.mission is None else parts.mission.end_ms
         self._resumed = parts.resumed
         self._waiting_since_ms = None
+        self._waiting_urgently = False
+        self._start_watchdog = board.start_watchdog
         self._was_armed = False
 
     # sense -----------------------------------------------------------------------------------------------------
@@ -58,6 +61,9 @@ class Activities:
             self._measurements.logic_mv = self._battery.logic_mv
             self._measurements.cutter_mv = self._battery.cutter_mv
         self._measurements.plug_in = self._plug_sense.value() == 1
+        if self._measurements.plug_in and not self._health.guarded:
+            # From the plug on nothing may hang; without it a person works on the board, and it could not be stopped.
+            self._health.guard_with(self._start_watchdog(_WATCHDOG_MS))
         self._measurements.break_wire_open = self._break_wire.value() == 1
 
     def wide_barometer(self, now_ms):
@@ -112,6 +118,7 @@ class Activities:
         fault = self._health.tell()
         if fault:
             self._downlink.event(telemetry.FAULT_SEEN, fault, 0, self._health.counts[fault])
+        self._release.look()
         self._journal.tick(now_ms)
         self._downlink.report_due = True
 
@@ -147,10 +154,15 @@ class Activities:
         )
 
     def write(self, now_ms):
-        """Flash stops the processor and with it both UARTs: write only between GPS bursts and between frames."""
+        """Flash stops the processor and with it both UARTs: write between GPS bursts and frames, and not in a pulse."""
         journal = self._journal
         if not (journal.wanted or self._flight_log.wanted):
             self._waiting_since_ms = None
+            return
+        if journal.urgent != self._waiting_urgently:
+            self._waiting_urgently = journal.urgent
+            self._waiting_since_ms = None
+        if self._release.quiet_needed and not journal.urgent:
             return
         if self._waiting_since_ms is None:
             self._waiting_since_ms = now_ms

@@ -3,8 +3,6 @@
 sense -> estimate -> decide -> act -> report
 """
 
-from micropython import const
-
 from firmware.activities import Activities
 from firmware.altitude import Altitude
 from firmware.downlink import Downlink
@@ -29,8 +27,6 @@ from firmware.release.channel import Channel
 from firmware.release.controller import ReleaseController
 from firmware.release.gates import Gates
 from firmware.release.plan import Plan
-
-_WATCHDOG_MS = const(4000)
 
 
 class FlightComputer:
@@ -98,7 +94,6 @@ class FlightComputer:
             ),
             self.health,
         )
-        self.health.guard_with(board.start_watchdog(_WATCHDOG_MS))
 
     def _channels(self, board):
         if self.mission is None:

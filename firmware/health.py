@@ -13,6 +13,7 @@ class Health:
     def __init__(self, clock):
         self._ticks_diff = clock.ticks_diff
         self._watchdog = None
+        self.guarded = False
         self.counts = [0] * (HIGHEST_FAULT + 1)
         self.newest = 0
         self._untold = bytearray(HIGHEST_FAULT + 1)
@@ -21,6 +22,7 @@ class Health:
     def guard_with(self, watchdog):
         """From now on `feed` feeds this watchdog (None: there is none, the plug is out)."""
         self._watchdog = watchdog
+        self.guarded = watchdog is not None
 
     def count(self, number):
         counted = self.counts[number] + 1

@@ -153,16 +153,8 @@ def _expectations(
                 "never" if late_s is None else f"{late_s:+.3f} s, {drop['state']}",
             )
         )
-    fell = next((change for change in track.phases if change.phase == phases.DESCENT), None)
-    if "descent" in expect_phases and fell is not None and track.launch_ms is not None and launch_us is not None:
-        noticed_s = (launch_us - end["apex_us"]) / 1e6 + (fell.mission_ms - track.launch_ms) / 1000
-        lines.append(
-            Expectation(
-                f"descent noticed within {_BURST_NOTICED_S:.0f} s of the apex",
-                "float" in expect_phases or 0 <= noticed_s <= _BURST_NOTICED_S,
-                f"{noticed_s:.1f} s after it",
-            )
-        )
+    if "descent" in expect_phases:
+        lines.append(_descent(track, end, launch_us))
     landing = report["landing"]
     if "landed" in expect_phases:
         off = None
@@ -186,3 +178,14 @@ def _expectations(
         )
     )
     return lines
+
+
+def _descent(track: Track, end: dict[str, Any], launch_us: int | None) -> Expectation:
+    """The last fall against the moment in which it truly began: burst or rip, or the apex of a recorded track."""
+    what = f"descent noticed within {_BURST_NOTICED_S:.0f} s of its beginning"
+    fell = [change for change in track.phases if change.phase == phases.DESCENT]
+    began_us = end["apex_us"] if end["descending_us"] is None else end["descending_us"]
+    if not fell or track.launch_ms is None or launch_us is None:
+        return Expectation(what, False, "never")
+    noticed_s = (launch_us - began_us) / 1e6 + (fell[-1].mission_ms - track.launch_ms) / 1000
+    return Expectation(what, 0 <= noticed_s <= _BURST_NOTICED_S, f"{noticed_s:.1f} s after it")

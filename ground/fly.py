@@ -48,7 +48,7 @@ Exit status: 0 the expected timeline happened, 1 it did not, 2 bad input.
 @click.option("--list-scenarios", is_flag=True, help="Print the scenarios with a line each.")
 @click.option("--track", "track_path", type=click.Path(path_type=Path), help="A recorded flight (CSV) as the world.")
 @click.option("--pad", help="With --track: LATITUDE,LONGITUDE,ALTITUDE_M of the pad.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Another wind and another wire, the same for a number.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Another wind, the same for a number.")
 @click.option("--speed", default="300", show_default=True, help="Times real time, or max.")
 @click.option("--headless", is_flag=True, help="No live view, only a line now and then.")
 @click.option("--interpreter", type=click.Choice(["micropython", "cpython"]), help="What flies the firmware.")

@@ -48,6 +48,11 @@ class ReleaseController:
         """True while a pulse is on: the radio keeps silent."""
         return self._firing is not None and self._firing.state == channel_life.PULSE
 
+    def look(self):
+        """Once a second: the gates as they are now, so that the crew sees on the pad what would hold a drop back."""
+        if self.active is None:
+            self.closed = self._gates.closed()
+
     def poll(self, now_ms):
         if self._stopped:
             return

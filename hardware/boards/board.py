@@ -21,7 +21,6 @@ class Cutter:
 
     def __init__(self, output, enable, fire, continuity):
         self.output = output
-        self.name = "burn wire %d" % output
         self.enable = enable
         self.fire = fire
         self.continuity = continuity

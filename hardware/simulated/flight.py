@@ -117,6 +117,7 @@ def fly(setup, sink, truth_file, trace_file=None):
         "at_us": clock.now_us,
         "launched_us": world.launched_us,
         "apex_us": world.apex_us,
+        "descending_us": world.descending_us,
         "apex_mm": world.apex_mm,
         "landed_us": world.landed_us,
         "latitude_e7": world.latitude_e7,

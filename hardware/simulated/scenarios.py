@@ -52,7 +52,7 @@ FILM_TUBE = {
     "launch_s": 300,
     "start_unix_s": 1780300800,
     "wires": ((1, 2000, 1500), (2, 2000, 1900), (3, 0, 1600)),
-    "expect_phases": ("ascent", "float", "descent", "landed"),
+    "expect_phases": ("ascent", "float", "ascent", "float", "ascent", "float", "descent", "landed"),
 }
 
 # A recorded flight: ground/fly.py fills in what the track says.

@@ -32,6 +32,7 @@ class World:
         self.launched_us = None
         self.apex_mm = -1000000
         self.apex_us = 0
+        self.descending_us = None  # burst, ripped or cut down
         self.landed_us = None
         self.aloft = False
 
@@ -77,6 +78,7 @@ class BalloonWorld(World):
         self._wind_row = 0
         self._launch_us = launch_us
         self._random = RandomSource(seed)
+        self._bob_m = 0.0
         self._gust_east = 0.0
         self._gust_north = 0.0
         self._east_m = 0.0
@@ -101,9 +103,14 @@ class BalloonWorld(World):
             self.launched_us = at_us
         altitude_m = self._altitude_m
         self._vertical_m_s = self._envelope.vertical_m_s(altitude_m, self._air.density, self._vertical_m_s)
+        if self.descending_us is None and self._envelope.ended_at_m is not None:
+            self.descending_us = at_us
         # One draw a second makes three numbers from -512 to 511.
         noise = self._random.bits32()
-        vertical_m_s = self._vertical_m_s + ((noise & 1023) - 512) / 1000.0
+        # Up and down by half a metre, not further and further: a tube that is full would vent by it.
+        bob_m = ((noise & 1023) - 512) / 1000.0
+        vertical_m_s = self._vertical_m_s + bob_m - self._bob_m
+        self._bob_m = bob_m
         altitude_m += vertical_m_s
         east, north = self._wind(altitude_m)
         self._gust_east += ((noise >> 10 & 1023) - 512) / 1200.0 - self._gust_east * 0.05

@@ -1,8 +1,9 @@
-"""Runs in MicroPython: times what the firmware does, and the operations of the table that were timed on an RP2040.
+"""Runs in MicroPython under callgrind: does each thing some times, a marker before and after it.
 
-    micropython -m tests.benchmarks.rp2040_probe SETUP.json        prints one JSON object, microseconds
+    micropython -m tests.benchmarks.rp2040_probe SETUP.json
 
-The table (stock MicroPython 1.28 at 125 MHz, a cycle-counting emulator) is in docs/decisions/0003-cost-on-the-board.md.
+The marker is `micropython.mem_total`, which nothing else here calls: callgrind writes a count of instructions at each.
+Prints a JSON list of [name, repetitions] in their order. tests/benchmarks/rp2040.py reads both.
 """
 
 import binascii
@@ -11,23 +12,25 @@ import hashlib
 import json
 import struct
 import sys
-import time
+
+import micropython
 
 from hardware.simulated.bench import Bench
+from hardware.simulated.clock import Clock
+
+_mark = micropython.mem_total
+sections = []
 
 
-def clock_us(call, repeats, rounds=9):
-    """The least time of one call in several rounds: what else the machine does can only add."""
-    best = None
-    for _ in range(rounds):
-        gc.collect()
-        start = time.ticks_us()
-        for _ in range(repeats):
-            call()
-        spent = time.ticks_diff(time.ticks_us(), start)
-        if best is None or spent < best:
-            best = spent
-    return best / repeats
+def section(name, call, repeats):
+    """Count `call` without the loop around it: a loop of nothing is the first section."""
+    call()
+    gc.collect()
+    _mark()
+    for _ in range(repeats):
+        call()
+    _mark()
+    sections.append([name, repeats])
 
 
 class _Subject:
@@ -35,31 +38,35 @@ class _Subject:
         pass
 
 
-def _loop_passes():
+def _nothing():
+    pass
+
+
+def _for_range():
     for _ in range(1000):
         pass
 
 
-def _integers():
+def _integer():
     x = 1
     for _ in range(1000):
         x = x * 3 + 7 & 1023
 
 
-def _floats():
+def _float():
     x = 1.5
     for _ in range(1000):
         x = x * 0.5 + 1.25
 
 
-def _methods():
-    call = _Subject().method
+def _method():
+    subject = _Subject()
     for _ in range(1000):
-        call(1)
+        subject.method(1)
 
 
 def operations():
-    """name -> us on this machine, for every row of the table."""
+    """The rows of the table that were timed on an RP2040."""
     buffer = bytearray(64)
 
     def pack():
@@ -90,16 +97,12 @@ def operations():
             21,
         )
 
-    empty = clock_us(_loop_passes, 3) / 1000
-    return {
-        "for_range": empty,
-        "integer": clock_us(_integers, 3) / 1000 - empty,
-        "float": clock_us(_floats, 3) / 1000 - empty,
-        "method": clock_us(_methods, 3) / 1000 - empty,
-        "pack_into": clock_us(pack, 500) - empty,
-        "crc32": clock_us(lambda: binascii.crc32(buffer), 500) - empty,
-        "sha256": clock_us(lambda: hashlib.sha256(buffer).digest(), 200) - empty,
-    }
+    section("nothing", _nothing, 1000)
+    for name, call in (("for_range", _for_range), ("integer", _integer), ("float", _float), ("method", _method)):
+        section(name, call, 1)
+    section("pack_into", pack, 200)
+    section("crc32", lambda: binascii.crc32(buffer), 200)
+    section("sha256", lambda: hashlib.sha256(buffer).digest(), 100)
 
 
 def _ignore(*_):
@@ -134,79 +137,80 @@ def _sentence(body):
     return b"$" + body + b"*%02X\r\n" % check
 
 
+def _nmea(second):
+    """RMC and GGA of one epoch."""
+    return _sentence(b"GNRMC,1041%02d.00,A,5327.03557,N,00214.42234,W,1.046,124.50,250421,,,A,V" % second) + _sentence(
+        b"GNGGA,1041%02d.00,5327.03557,N,00214.42234,W,1,05,8.68,65.4,M,48.5,M,,," % second
+    )
+
+
+def gps_fixes(clock, pvts):
+    """Fixes of new epochs each, by NAV-PVT and by a receiver that speaks NMEA only."""
+    from firmware.drivers.gps_ublox import UbloxGps
+
+    for name, bursts in (("gps_fix_pvt", pvts), ("gps_fix_nmea", [_nmea(second) for second in range(20)])):
+        wire = _Wire()
+        gps = UbloxGps(wire, clock)
+        for warm in bursts[:10]:
+            wire.waiting = warm
+            gps.poll(clock.ticks_ms())
+            clock.advance(1000000)
+        read = 0
+        gc.collect()
+        _mark()
+        for burst in bursts[10:20]:
+            wire.waiting = burst
+            read += gps.poll(clock.ticks_ms())
+            clock.advance(1000000)
+        _mark()
+        if read != 10 or gps.latitude_e7 is None:
+            raise ValueError("the fixes were not read")
+        sections.append([name, 10])
+
+
 def firmware(setup):
-    """name -> us on this machine, for what the firmware does in flight (simulated pins and clock included)."""
+    """What the firmware does in flight."""
     bench = Bench(setup, _ignore, _ignore)
     board = bench.power_on()
     with open(setup["mission_bin"], "rb") as file:
         mission = file.read()
     with board.storage.open("mission.bin", "wb") as file:
         file.write(mission)
-    from firmware.drivers.gps_ublox import UbloxGps
     from firmware.flight_computer import FlightComputer
 
     computer = FlightComputer(board)
-    computer.loop.run(9000)
-    bench.flash.live = False
-
-    captured = []
+    computer.loop.run(600)
+    pvts = []
     receive = board.gps_uart.receive
 
     def listen(data, start_us, baud):
-        captured.append(data)
+        if data[2:4] == b"\x01\x07":
+            pvts.append(bytes(data))
         receive(data, start_us, baud)
 
     board.gps_uart.receive = listen
-    computer.loop.run(30)
+    computer.loop.run(220)
     board.gps_uart.receive = receive
-    pvt = next(data for data in captured if data[2:4] == b"\x01\x07")
-
-    wire = _Wire()
-    gps = UbloxGps(wire, bench.clock)
-
-    def fix(data=pvt):
-        wire.waiting = data
-        gps.poll(bench.clock.ticks_ms())
-
-    nmea = _sentence(b"GNRMC,104113.00,A,5327.03557,N,00214.42234,W,1.046,124.50,250421,,,A,V")
-    nmea += _sentence(b"GNGGA,104113.00,5327.03557,N,00214.42234,W,1,05,8.68,65.4,M,48.5,M,,")
-
-    def nothing():
-        gps.poll(bench.clock.ticks_ms())
-
-    def one_pass():
-        computer.loop.run(1)
-
-    spent = {}
-    now_ms = bench.clock.ticks_ms()
-    spent["gps_fix_pvt"] = clock_us(fix, 200) - clock_us(nothing, 200)
-    fixes = gps.sentences_ok
-    gps.poll(bench.clock.ticks_add(bench.clock.ticks_ms(), 0))
-    spent["gps_fix_nmea"] = clock_us(lambda: fix(nmea), 200) - clock_us(nothing, 200)
-    assert gps.sentences_ok - fixes == 9 * 200 * 2
-
-    def report():
-        computer.activities._report(now_ms)
-
-    spent["frame"] = clock_us(report, 100)
-    spent["journal_write"] = clock_us(lambda: computer.journal.write(now_ms), 50)
-    passes = [0.0] * 10
-    for slot in range(10):
-        computer.loop.run((slot - computer.loop._slot) % 10)
-        for _ in range(12):
-            gc.collect()
-            start = time.ticks_us()
-            one_pass()
-            took = time.ticks_diff(time.ticks_us(), start)
-            passes[slot] = took if not passes[slot] else min(took, passes[slot])
-            computer.loop.run(9)
-    spent["pass_idle"] = min(passes)
-    spent["pass_mean"] = sum(passes) / 10
-    spent["pass_longest"] = max(passes)
-    return spent
+    clock = bench.clock
+    gps_fixes(Clock(), pvts)
+    bench.flash.live = False
+    activities = computer.activities
+    now_ms = clock.ticks_ms()
+    section("frame", lambda: activities._report(now_ms), 20)
+    section("journal_write", lambda: computer.journal.write(now_ms), 10)
+    # A whole second of passes, simulated chips and all: what they cost is counted with it.
+    section("pass_mean", lambda: computer.loop.run(1), 100)
+    for one in computer.loop.activities:
+        if len(one.slots) == 10 and one.name != "gps":
+            section("idle " + one.name, lambda one=one: one.run(now_ms), 50)
+    gps = computer.gps
+    section("idle gps", lambda: gps.poll(now_ms), 50)
+    section("estimate", lambda: activities.estimate(clock.ticks_ms()), 20)
 
 
 if __name__ == "__main__":
     with open(sys.argv[1]) as file:
         flight = json.load(file)
-    print(json.dumps({"operations": operations(), "firmware": firmware(flight)}))
+    operations()
+    firmware(flight)
+    print(json.dumps(sections))

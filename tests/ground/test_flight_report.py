@@ -33,6 +33,7 @@ class Story:
             "at_us": 9_600_000_000,
             "launched_us": 300_000_000,
             "apex_us": 6_100_000_000,
+            "descending_us": None,
             "latitude_e7": 521_700_400,
             "longitude_e7": 207_000_100,
             "passes": 96_000,

@@ -254,7 +254,8 @@ def test_files_lie_in_the_root_unless_another_storage_is_given():
     machine = SimulatedMachine(Clock(), Wiring())
     storage = object()
     assert board_file.build(machine, machine.clock, storage).storage is storage
-    assert board_file.build(machine, machine.clock).storage.size("bin/sh") == Path("/bin/sh").stat().st_size
+    with board_file.build(machine, machine.clock).storage.open("bin/sh", "rb") as file:
+        assert file.read(64) == Path("/bin/sh").read_bytes()[:64]
 
 
 def test_the_board_file_names_no_gpio_by_number():
