@@ -32,6 +32,8 @@ _DROP_STYLES = {
 _PROFILE_ROWS = 5
 _EVENTS_SHOWN = 3
 _UNKNOWN = Text("unknown", style="dim")
+# u-blox numbers: airborne below 1, 2 and 4 g.
+_AIRBORNE_MODELS = (6, 7, 8)
 
 
 def render(station: Station, width: int = 100) -> RenderableType:
@@ -169,6 +171,9 @@ def _position(track: Track, now_ns: int) -> Text:
     satellites, course, speed = (track.value(name) for name in ("satellites", "course_cdeg", "ground_speed_cm_s"))
     if satellites is not None:
         text.append(f"  {satellites} satellites", style="dim")
+    model = track.value("dynamic_model")
+    if model is not None and model not in _AIRBORNE_MODELS:
+        text.append(f"  GPS model {model} is not airborne: no fix above 12 km", style="bold red")
     if course is not None and speed is not None:
         text.append(f"  {speed / 100:.1f} m/s towards {course / 100:.0f}°", style="dim")
     return text
