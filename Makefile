@@ -50,13 +50,14 @@ ground: setup ## listen to a radio: make ground URL=/dev/ttyUSB0
 bench: setup ## measure speed, memory and the estimated cost on an RP2040
 	@$(BIN)/python -m tests.benchmarks
 
-flash: setup ## put the firmware and a mission on a board: make flash PORT=/dev/ttyACM0 MISSION=mission.json
+flash: setup ## put the firmware and a mission on a board: make flash PORT=/dev/ttyACM0 MISSION=missions/first_flight.toml
 	@test -n "$(PORT)" && test -n "$(MISSION)" || { \
 		echo "Say which board and which mission: make flash PORT=/dev/ttyACM0 MISSION=FILE"; exit 2; }
 	@$(BIN)/samara board flash "$(PORT)" --mission "$(MISSION)"
 
 docs: setup ## write the generated documents again
 	@$(BIN)/python -m ground.protocol_document
+	@$(BIN)/python -m ground.board_document
 
 lock: setup ## resolve the dependencies again into requirements*.lock and tests/wasm/package-lock.json
 	@test -x $(UV) || { $(PYTHON) -m venv .venv/lock-tools && .venv/lock-tools/bin/python -m pip -qq install uv; }

@@ -1,6 +1,5 @@
 """Everything that is judged without running it: `make check`."""
 
-import importlib.util
 import subprocess
 import sys
 
@@ -31,9 +30,11 @@ def compile_for_board():
     return "\n".join(map(str, findings))
 
 
+def board_document():
+    return run("ground.board_document", "--check")
+
+
 def protocol_document():
-    if importlib.util.find_spec("ground.protocol_document") is None:
-        return ""
     return run("ground.protocol_document", "--check")
 
 
@@ -48,6 +49,7 @@ CHECKS = (
     ("no recursion", lambda: lint(recursion.check)),
     ("mpy-cross", compile_for_board),
     ("docs/protocol.md", protocol_document),
+    ("docs/boards.md", board_document),
 )
 
 
