@@ -8,6 +8,8 @@ import subprocess
 import pytest
 
 from firmware.protocol import drops, phases, telemetry
+from firmware.protocol.deframing import Deframer
+from ground.flight import read_flight
 from ground.simulation import PROJECT, SHIMS, micropython
 from hardware.simulated import flash
 from hardware.simulated.flight import fly
@@ -159,3 +161,16 @@ def test_a_film_tube_floats_in_the_eyes_of_the_firmware():
     changed = [event["subject"] for _, event in flight.events() if event["code"] == telemetry.PHASE_CHANGED]
     assert changed[:3] == [phases.ASCENT, phases.FLOAT, phases.DESCENT]
     assert flight.drop_states() == [drops.CONFIRMED]
+
+
+def test_the_flight_log_on_the_board_is_read_by_the_ground_as_what_it_received(tmp_path):
+    flight = Flight()
+    with flight.board.storage.open("flight.log", "rb") as file:
+        (tmp_path / "flight.log").write_bytes(file.read(1 << 20))
+    found = read_flight(tmp_path / "flight.log")
+    (track,) = found.tracks.values()
+    assert [change.name for change in track.phases] == ["ground", "ascent", "descent", "landed"]
+    assert all(drop.word == "confirmed" for drop in track.drops_known())
+    sent = {packet[:9] for packet in flight.packets}
+    logged = {packet[:9] for packet in Deframer().feed((tmp_path / "flight.log").read_bytes())}
+    assert logged and logged <= sent
