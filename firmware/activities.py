@@ -38,7 +38,6 @@ class Activities:
         self._radio = parts.radio
         self._health = parts.health
         self._end_ms = None if parts.mission is None else parts.mission.end_ms
-        self._resumed = parts.resumed
         self._waiting_since_ms = None
         self._waiting_urgently = False
         self._start_watchdog = board.start_watchdog
@@ -50,11 +49,8 @@ class Activities:
         if self._gps.poll(now_ms):
             measured = self._measurements
             measured.take_fix(self._gps)
-            if measured.unix_s is not None:
-                if self._resumed:
-                    self._mission_time.make_up_for_outage(measured.unix_s)
-                self._state.unix_s = measured.unix_s
-                self._state.unix_elapsed_ms = self._state.elapsed_ms
+            if measured.unix_s is not None and measured.fix_type == 3:
+                self._mission_time.hear_utc(measured.unix_s)
 
     def supplies(self, now_ms):
         if self._battery.poll(now_ms):
@@ -99,13 +95,13 @@ class Activities:
             self._journal.want()
         if launched:
             self._downlink.event(telemetry.LAUNCHED, self._launch.source, 0, state.launch_ms)
-        if self._flight_phase.update(launched):
+        if self._flight_phase.update():
+            if state.phase == phases.LANDED:
+                self._release.stop()
             self._downlink.event(
                 telemetry.PHASE_CHANGED, state.phase, self._flight_phase.changed_from, self._altitude.altitude_m or 0
             )
             self._journal.want()
-            if state.phase == phases.LANDED:
-                self._release.stop()
         since_ms = state.since_launch_ms()
         if since_ms is not None and not state.ended and self._end_ms is not None and since_ms >= self._end_ms:
             state.ended = True

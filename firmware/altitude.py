@@ -5,6 +5,7 @@ from micropython import const
 from firmware.atmosphere import altitude_m as pressure_altitude_m
 
 _FRESH_MS = const(5000)
+_FROZEN_MS = const(30000)
 _ENOUGH_SATELLITES = const(4)
 # A receiver outside its airborne model clamps or freezes above these heights (u-blox M8 receiver description).
 _AIRBORNE_MODELS = (6, 7, 8)
@@ -31,23 +32,14 @@ class Altitude:
         self._times_ms = [0] * _HISTORY
         self._count = 0
         self._newest = 0
+        self._place_latitude_e7 = None
+        self._place_longitude_e7 = None
+        self._place_ms = 0
 
     def update(self, now_ms):
         """Once a second: judge both sources afresh."""
         measured = self._measurements
-        age_ms = measured.age_ms(measured.fix_ms, now_ms)
-        gps_m = measured.gps_altitude_m
-        if (
-            age_ms is None
-            or age_ms > _FRESH_MS
-            or measured.fix_type < 3
-            or measured.satellites is None
-            or measured.satellites < _ENOUGH_SATELLITES
-        ):
-            gps_m = None
-        elif gps_m is not None and gps_m > _MODEL_LIMIT_M and measured.dynamic_model is not None:
-            if measured.dynamic_model not in _AIRBORNE_MODELS:
-                gps_m = None
+        gps_m = measured.gps_altitude_m if self._gps_is_trusted(now_ms) else None
         self.gps_m = gps_m
 
         pressure_age_ms = measured.age_ms(measured.pressure_ms, now_ms)
@@ -63,6 +55,29 @@ class Altitude:
 
         self._vote(gps_m, by_pressure_m)
         self._rate(now_ms)
+
+    def _gps_is_trusted(self, now_ms):
+        measured = self._measurements
+        frozen = self._frozen(now_ms)
+        age_ms = measured.age_ms(measured.fix_ms, now_ms)
+        if frozen or age_ms is None or age_ms > _FRESH_MS or measured.gps_altitude_m is None:
+            return False
+        if measured.fix_type < 3 or measured.satellites is None or measured.satellites < _ENOUGH_SATELLITES:
+            return False
+        return measured.gps_altitude_m <= _MODEL_LIMIT_M or measured.dynamic_model in _AIRBORNE_MODELS
+
+    def _frozen(self, now_ms):
+        """No living receiver gives the same place to the centimetre for half a minute."""
+        measured = self._measurements
+        if (
+            measured.latitude_e7 is None
+            or measured.latitude_e7 != self._place_latitude_e7
+            or measured.longitude_e7 != self._place_longitude_e7
+        ):
+            self._place_latitude_e7 = measured.latitude_e7
+            self._place_longitude_e7 = measured.longitude_e7
+            self._place_ms = now_ms
+        return self._ticks_diff(now_ms, self._place_ms) >= _FROZEN_MS
 
     def _vote(self, gps_m, by_pressure_m):
         if gps_m is None and by_pressure_m is None:

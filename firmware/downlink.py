@@ -100,7 +100,7 @@ class Downlink:
         values["mission_ok"] = mission_ok
         values["drop_summary"] = plan.summary()
         values["gates"] = controller.closed
-        values["next_drop_s"] = plan.seconds_to_next()
+        values["next_drop_s"] = None if controller.stopped else plan.seconds_to_next()
         values["reset_count"] = state.reset_count if state.reset_count < 15 else 15
         self._values_of_drop(values, plan, controller)
         telemetry.FIX_LAYOUT.pack_into(self._fix, 0, values)

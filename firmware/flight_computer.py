@@ -45,7 +45,7 @@ class FlightComputer:
         self.resumed = self.journal.load()
         if self.resumed:
             self.state.reset_count = min(self.state.reset_count + 1, 255)
-        self.mission_time = MissionTime(clock, self.state)
+        self.mission_time = MissionTime(clock, self.state, self.resumed)
         self.measurements = Measurements(clock)
 
         # Devices.

@@ -52,14 +52,14 @@ class FlightPhase:
         self._band_low_m = 0
         self._band_high_m = 0
 
-    def update(self, launched):
+    def update(self):
         """Once a second, after the altitude vote. True when the phase has changed."""
         state = self._state
         phase = state.phase
         if phase == phases.LANDED:
             return False
         if phase == phases.GROUND:
-            return self._enter(phases.ASCENT) if launched else False
+            return self._enter(phases.ASCENT) if state.launch_ms is not None else False
         now_ms = state.elapsed_ms
         height_m = self._altitude.altitude_m
         rate_cm_s = self._altitude.vertical_cm_s

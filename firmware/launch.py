@@ -11,6 +11,8 @@ _LONE_UP_M = const(300)
 _LONE_MS = const(600000)
 _LONE_MOVED_M = const(30)
 _CLIMB_MS = const(20000)
+_CLIMB_M = const(5)
+_UNPLUGGED_MS = const(5000)
 _LONE_WIRE_MS = const(600000)
 _PAD_BAND_M = const(20)
 
@@ -32,9 +34,10 @@ class Launch:
         # A reset between lift-off and its recognition must not lose the flight: the journal knows the pad.
         self.armed = state.near_pad_ms is not None and state.launch_ms is None
         self.source = 0
-        self._rest_since_ms = None  # mission time, like every time here
-        self._rest_low_m = 0
-        self._rest_high_m = 0
+        self._plugged_ms = None  # mission time, like every time here
+        self._looked_ms = None
+        self._pressure_rest = _Rest()
+        self._gps_rest = _Rest()
         self._wire_fitted = False  # it counts only once it has been seen whole
         self._wire_ms = None
         self._climb_since_ms = None
@@ -49,37 +52,34 @@ class Launch:
         if state.launch_ms is not None or state.phase != phases.GROUND:
             return False
         now_ms = state.elapsed_ms
-        if not self._measurements.plug_in:
+        if self._unplugged(now_ms):
             self.armed = False
-            self._rest_since_ms = None
+            self._pressure_rest.forget()
+            self._gps_rest.forget()
             state.pad_gps_m = state.pad_pressure_altitude_m = state.near_pad_ms = None
             return False
-        if not self.armed:
-            self._wait_for_rest(now_ms)
-            return False
-        return self._watch(now_ms)
+        self._take_references(now_ms)
+        return self._watch(now_ms) if self.armed else False
 
-    def _wait_for_rest(self, now_ms):
-        height_m = self._altitude.gps_m
-        if height_m is None:
-            height_m = self._altitude.pressure_altitude_m
-        if height_m is None:
-            self._rest_since_ms = None
-            return
-        if self._rest_since_ms is not None:
-            if height_m < self._rest_low_m:
-                self._rest_low_m = height_m
-            if height_m > self._rest_high_m:
-                self._rest_high_m = height_m
-        if self._rest_since_ms is None or self._rest_high_m - self._rest_low_m > _REST_BAND_M:
-            self._rest_since_ms = now_ms
-            self._rest_low_m = self._rest_high_m = height_m
-        elif now_ms - self._rest_since_ms >= _REST_MS:
-            self._state.pad_gps_m = self._altitude.gps_m
-            self._state.pad_pressure_altitude_m = self._altitude.pressure_altitude_m
-            self._state.near_pad_ms = now_ms
-            self._wire_ms = None
-            self._wire_fitted = not self._measurements.break_wire_open
+    def _unplugged(self, now_ms):
+        """Out for five seconds: a bounce is none."""
+        if self._measurements.plug_in:
+            self._plugged_ms = now_ms
+        return self._plugged_ms is None or now_ms - self._plugged_ms >= _UNPLUGGED_MS
+
+    def _take_references(self, now_ms):
+        """Each source gives its pad height when it has rested for a minute, on the pad; the first of them arms."""
+        state = self._state
+        pressure_still = self._pressure_rest.look(self._altitude.pressure_altitude_m, now_ms)
+        gps_still = self._gps_rest.look(self._altitude.gps_m, now_ms)
+        on_pad = not self.armed or state.near_pad_ms == self._looked_ms
+        self._looked_ms = now_ms
+        if on_pad and pressure_still and state.pad_pressure_altitude_m is None:
+            state.pad_pressure_altitude_m = self._altitude.pressure_altitude_m
+        if on_pad and gps_still and state.pad_gps_m is None:
+            state.pad_gps_m = self._altitude.gps_m
+        if not self.armed and (pressure_still or gps_still):
+            state.near_pad_ms = now_ms
             self.armed = True
 
     def _watch(self, now_ms):
@@ -88,12 +88,6 @@ class Launch:
         gps_up_m = _above(self._altitude.gps_m, state.pad_gps_m)
         if _near(pressure_up_m) or _near(gps_up_m):
             state.near_pad_ms = now_ms
-            # A source that was silent at arming gets its reference here, where the other one vouches for the place.
-            if state.pad_pressure_altitude_m is None:
-                state.pad_pressure_altitude_m = self._altitude.pressure_altitude_m
-            if state.pad_gps_m is None:
-                state.pad_gps_m = self._altitude.gps_m
-
         witnesses = self._wire(now_ms)
         if pressure_up_m is not None and pressure_up_m >= _UP_M:
             witnesses |= BY_PRESSURE
@@ -106,6 +100,8 @@ class Launch:
         return False
 
     def _wire(self, now_ms):
+        if not self._measurements.break_wire_open:
+            self._wire_fitted = True
         if not (self._wire_fitted and self._measurements.break_wire_open):
             self._wire_ms = None
             return 0
@@ -114,12 +110,12 @@ class Launch:
         return BY_BREAK_WIRE
 
     def _climbs(self, up_m, now_ms):
-        """High enough, and for 20 s never lower than when that began."""
+        """High enough, for 20 s never lower than when that began, and higher than then by more than noise."""
         if up_m < _UP_M or self._climb_since_ms is None or up_m < self._climb_from_m:
             self._climb_since_ms = now_ms if up_m >= _UP_M else None
             self._climb_from_m = up_m
             return False
-        return now_ms - self._climb_since_ms >= _CLIMB_MS and up_m > self._climb_from_m
+        return now_ms - self._climb_since_ms >= _CLIMB_MS and up_m >= self._climb_from_m + _CLIMB_M
 
     def _lone(self, pressure_up_m, gps_up_m, now_ms):
         """One source alone is believed after ten minutes, if it moved meanwhile and the other does not contradict."""
@@ -135,6 +131,29 @@ class Launch:
         self._up_low_m = min(self._up_low_m, up_m)
         self._up_high_m = max(self._up_high_m, up_m)
         return now_ms - self._up_since_ms >= _LONE_MS and self._up_high_m - self._up_low_m >= _LONE_MOVED_M
+
+
+class _Rest:
+    """Whether a height has stayed within 8 m for a minute."""
+
+    def __init__(self):
+        self.forget()
+
+    def forget(self):
+        self._since_ms = None
+        self._low_m = self._high_m = 0
+
+    def look(self, height_m, now_ms):
+        if height_m is None:
+            self._since_ms = None
+            return False
+        if self._since_ms is not None:
+            self._low_m = min(self._low_m, height_m)
+            self._high_m = max(self._high_m, height_m)
+        if self._since_ms is None or self._high_m - self._low_m > _REST_BAND_M:
+            self._since_ms = now_ms
+            self._low_m = self._high_m = height_m
+        return now_ms - self._since_ms >= _REST_MS
 
 
 def _above(height_m, pad_m):

@@ -5,22 +5,31 @@ Needs nothing but stock MicroPython 1.24 or newer and the copied tree. The board
 
 
 def run():
-    loop, plug_in = _build()
-    from firmware.once import forget
-
-    forget("hardware.boards.pico", "hardware.pins.pico", "firmware.flight_computer")
-    if plug_in:
-        import micropython
-
-        # In flight a stray byte on USB must not stop the program; with the plug out a person may.
-        micropython.kbd_intr(-1)
-    loop.run_for_ever()
-
-
-def _build():
-    import time
-
     import machine
+
+    from hardware.boards.pico import plug_in
+
+    # Nothing may end a flight but its end: with the plug in, what goes wrong here starts the board again.
+    flying = plug_in(machine)
+    try:
+        loop = _build(machine)
+        from firmware.once import forget
+
+        forget("hardware.boards.pico", "hardware.pins.pico", "firmware.flight_computer")
+        if flying:
+            import micropython
+
+            # In flight a stray byte on USB must not stop the program; with the plug out a person may.
+            micropython.kbd_intr(-1)
+        loop.run_for_ever()
+    except Exception:
+        if flying:
+            machine.reset()
+        raise
+
+
+def _build(machine):
+    import time
 
     from hardware.boards.pico import build
 
@@ -28,4 +37,4 @@ def _build():
     board = build(machine, time)
     from firmware.flight_computer import FlightComputer
 
-    return FlightComputer(board).loop, board.plug_sense.value() == 1
+    return FlightComputer(board).loop

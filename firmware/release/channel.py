@@ -36,10 +36,11 @@ class Channel:
         """Begin pulse number `attempt`, counted from 1; later ones are longer."""
         pulse_ms = attempt_ms(self.pulse_ms, attempt)
         self._this_pulse_ms = pulse_ms
-        self._whole_before = self.cutter.whole()
-        self.verdict = 0
+        self.verdict = NO_EVIDENCE
         self._since_ms = now_ms
+        self._whole_before = False
         self.state = PULSE
+        self._whole_before = self.cutter.whole()
         self.cutter.start(pulse_ms + _LIMIT_MARGIN_MS)
 
     def poll(self, now_ms):

@@ -7,6 +7,7 @@ from firmware.release import channel as channel_life
 
 # The intent reaches flash in a quiet moment of this second, so that the pulse can begin when it is due.
 _LEAD_MS = const(1000)
+_MIN_GAP_MS = const(30000)  # overdue drops do not fall together
 
 
 class ReleaseController:
@@ -26,7 +27,8 @@ class ReleaseController:
         self.changed = 0  # a bit for each drop whose state has changed and is not yet reported
         self._firing = None  # its channel
         self._intent_pending = False
-        self._stopped = False
+        self._over_ms = None  # mission time at which the last drop was over
+        self.stopped = False
         self.limit_hits = 0  # pulses that the hardware timer ended, not yet reported
 
     def resume(self):
@@ -54,7 +56,7 @@ class ReleaseController:
             self.closed = self._gates.closed()
 
     def poll(self, now_ms):
-        if self._stopped:
+        if self.stopped:
             return
         if self.active is not None:
             self._go_on(now_ms, self._firing)
@@ -67,6 +69,9 @@ class ReleaseController:
         if launch_ms is None or state.elapsed_ms - launch_ms < self._plan.next_due_ms - _LEAD_MS:
             return
         closed = self._gates.closed()
+        if self._over_ms is not None and state.drop_attempts[focus] == 0:
+            if state.elapsed_ms - self._over_ms < _MIN_GAP_MS:
+                closed |= drops.MIN_GAP
         self.closed = closed
         if state.drop_states[focus] == drops.WAITING:
             self._set(focus, drops.DUE)
@@ -118,6 +123,8 @@ class ReleaseController:
         self.active = None
         self._firing = None
         self._set(index, after)
+        if after in drops.FINAL_STATES:
+            self._over_ms = self._state.elapsed_ms
         self._plan.look()
 
     def _set(self, index, drop_state):
@@ -127,7 +134,7 @@ class ReleaseController:
 
     def stop(self):
         """Every cutter off, for good. An intent is taken back; a drop stopped in its pulse is ABORTED."""
-        self._stopped = True
+        self.stopped = True
         for one in self._channels:
             one.stop()
         if self.active is None:

@@ -32,6 +32,8 @@ class Gates:
             closed |= drops.TOO_EARLY
         if state.phase == phases.LANDED or self._flight_phase.landing_suspected:
             closed |= drops.LANDED
+        if state.phase == phases.DESCENT:
+            closed |= drops.CONDITION
         if state.ended:
             closed |= drops.ENDED
         if self.safe:

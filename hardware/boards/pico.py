@@ -19,6 +19,11 @@ def make_safe(machine):
             machine.Pin(gpio, machine.Pin.OUT, value=safe)
 
 
+def plug_in(machine):
+    """Whether the arming plug is in, before anything is built."""
+    return machine.Pin(pins.number("PLUG_SENSE"), machine.Pin.IN).value() == 1
+
+
 def build(machine, clock, storage=None):
     """The Board; every output is at its safe level before anything else happens. Files lie in "/" unless told."""
     make_safe(machine)

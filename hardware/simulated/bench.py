@@ -10,6 +10,7 @@ from hardware.simulated.flash import Flash
 from hardware.simulated.machine import SimulatedMachine, Wiring
 from hardware.simulated.modem import Modem
 from hardware.simulated.ms5611 import Ms5611Chip
+from hardware.simulated.random_source import RandomSource
 from hardware.simulated.trace import Trace
 from hardware.simulated.track_world import TrackWorld
 from hardware.simulated.ublox import Ublox
@@ -70,7 +71,7 @@ class Bench:
         self.world = make_world(setup)
         self.flash = Flash(self.clock, self.trace)
         self.modem = Modem(self.clock, self.trace, sink)
-        self.gps = Ublox(self.clock, self.world)
+        self.gps = Ublox(self.clock, self.world, random=RandomSource(setup["seed"] + 1000), noise_mm=300)
         self.wide_barometer = Ms5611Chip(self.clock, self.world)
         self.low_barometer = Bme280Chip(self.clock, self.world)
         self.logic_battery = SimulatedBattery(self.clock, self.world, cells=3)

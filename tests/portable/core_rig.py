@@ -153,7 +153,7 @@ class Estimates:
         launched = self.launch.update()
         if launched:
             self.launched_at_ms = self.state.elapsed_ms
-        if self.phase.update(launched):
+        if self.phase.update():
             self.changes.append((self.state.elapsed_ms, self.state.phase))
         return launched
 

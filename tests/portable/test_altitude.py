@@ -33,13 +33,27 @@ def test_a_receiver_outside_its_airborne_model_is_believed_only_below_9_km():
         (6, 30000, True),
         (7, 30000, True),
         (8, 30000, True),
-        (None, 30000, True),  # nobody knows: the other checks still hold
+        (None, 8900, True),  # nobody knows
+        (None, 30000, False),
     ):
         rig = Estimates()
         rig.clock.sleep_ms(500)
         rig.fix(height_m, model=model)
         rig.second()
         assert (rig.altitude.gps_m is not None) == believed, (model, height_m)
+
+
+def test_a_place_that_stands_still_to_the_centimetre_for_half_a_minute_is_frozen():
+    rig = Estimates()
+    rig.measured.latitude_e7, rig.measured.longitude_e7 = 521500000, 206000000
+    for second in range(60):
+        rig.fix(3000)
+        rig.second()
+        assert (rig.altitude.gps_m is not None) == (second < 30), second
+    rig.measured.longitude_e7 += 1
+    rig.fix(3000)
+    rig.second()
+    assert rig.altitude.gps_m is not None
 
 
 def test_values_older_than_five_seconds_are_gone_over_a_wrap():

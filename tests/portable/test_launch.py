@@ -67,7 +67,7 @@ def test_one_source_is_enough_for_the_pad():
 def test_the_plug_out_voids_the_reference():
     rig = armed()
     rig.measured.plug_in = False
-    rig.second(PAD_M, PAD_M)
+    rig.run(6, PAD_M)
     assert not rig.launch.armed and rig.state.pad_gps_m is None and rig.state.pad_pressure_altitude_m is None
     assert ascend(rig, 400)[1] is None
     rig.measured.plug_in = True
@@ -75,6 +75,25 @@ def test_the_plug_out_voids_the_reference():
     assert not rig.launch.armed
     rig.run(1, PAD_M)
     assert rig.launch.armed
+
+
+def test_a_bounce_of_the_plug_voids_nothing():
+    rig = armed()
+    ascend(rig, 50)
+    rig.measured.plug_in = False
+    rig.run(3, PAD_M + 250)
+    rig.measured.plug_in = True
+    rig.run(60, PAD_M + 265, 5.0)
+    assert rig.state.launch_ms is not None
+
+
+def test_a_payload_at_rest_on_a_roof_is_not_launched():
+    # The pad reference is of the street; nothing climbs any more, though both sources stand 300 m above it.
+    rig = armed()
+    rig.run(3600, PAD_M)
+    rig.run(1, PAD_M + 300)
+    rig.run(1800, PAD_M + 300)
+    assert rig.state.launch_ms is None
 
 
 def test_without_the_plug_nothing_is_ever_armed_or_launched():

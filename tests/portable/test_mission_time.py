@@ -48,42 +48,64 @@ def resumed(elapsed_ms=1000000, unix_s=1780000000):
     state.elapsed_ms = elapsed_ms
     state.unix_s = unix_s
     state.unix_elapsed_ms = elapsed_ms
-    return clock, state, MissionTime(clock, state)
+    return clock, state, MissionTime(clock, state, True)
+
+
+def hear(clock, time, unix_s, fixes=10):
+    """So many fixes, a second apart, the first with this UTC."""
+    for second in range(fixes):
+        time.advance(clock.ticks_ms())
+        time.hear_utc(unix_s + second)
+        clock.sleep_ms(1000)
+    time.advance(clock.ticks_ms())
 
 
 def test_gps_time_adds_what_passed_while_the_board_was_off():
     clock, state, time = resumed()
     clock.sleep_ms(30000)  # it takes the receiver so long
-    time.advance(clock.ticks_ms())
-    time.make_up_for_outage(1780000000 + 630)
+    hear(clock, time, 1780000000 + 630)
     # One second less: whole seconds may be almost one too many, and a drop must never come early.
-    assert state.elapsed_ms == 1000000 + 629000
+    assert state.elapsed_ms == 1000000 + 629000 + 10000
+
+
+def test_one_wrong_time_after_a_reset_moves_nothing():
+    clock, state, time = resumed()
+    hear(clock, time, 1780000000 + 3600, fixes=2)
+    assert state.elapsed_ms == 1002000
+    hear(clock, time, 1780000000 + 62)
+    assert state.elapsed_ms == 1000000 + 61000 + 10000
 
 
 def test_gps_time_never_turns_mission_time_back():
-    clock, state, time = resumed()
-    clock.sleep_ms(30000)
-    time.advance(clock.ticks_ms())
     for unix_s in (1780000000 - 86400, 1780000000, 1780000029, 0):
-        time.make_up_for_outage(unix_s)
-        assert state.elapsed_ms == 1030000
+        clock, state, time = resumed()
+        clock.sleep_ms(30000)
+        hear(clock, time, unix_s)
+        assert state.elapsed_ms == 1040000
 
 
 def test_it_is_made_up_once_only():
-    _clock, state, time = resumed()
-    time.make_up_for_outage(1780000000 + 60)
-    assert state.elapsed_ms == 1059000
-    time.make_up_for_outage(1780000000 + 3600)
-    assert state.elapsed_ms == 1059000
+    clock, state, time = resumed()
+    hear(clock, time, 1780000000 + 60)
+    assert state.elapsed_ms == 1069000
+    hear(clock, time, 1780000000 + 3600)
+    assert state.elapsed_ms == 1079000
 
 
 def test_a_receiver_whose_date_is_wrong_by_months_moves_nothing():
-    _clock, state, time = resumed()
-    time.make_up_for_outage(1780000000 + 1024 * 604800)
-    assert state.elapsed_ms == 1000000
+    clock, state, time = resumed()
+    hear(clock, time, 1780000000 + 1024 * 604800)
+    assert state.elapsed_ms == 1010000
 
 
 def test_without_a_journalled_utc_nothing_is_made_up():
-    _clock, state, time = resumed(unix_s=None)
-    time.make_up_for_outage(1780000000)
-    assert state.elapsed_ms == 1000000
+    clock, state, time = resumed(unix_s=None)
+    hear(clock, time, 1780000000)
+    assert state.elapsed_ms == 1010000
+    assert state.utc_s() == 1780000010 and state.unix_s == 1780000009
+
+
+def test_until_the_fixes_agree_the_journalled_time_stays_paired_with_its_utc():
+    clock, state, time = resumed()
+    hear(clock, time, 1780000000 + 630, fixes=5)
+    assert (state.unix_s, state.unix_elapsed_ms) == (1780000000, 1000000)

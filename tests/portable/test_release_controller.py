@@ -228,12 +228,14 @@ def test_a_drop_that_became_due_in_an_outage_fires_at_once_afterwards():
 def test_drops_that_come_close_together_never_share_a_moment():
     rig = Rig(drops=((1, DUE_MS), (2, DUE_MS + 60000), (3, DUE_MS + 120000)))
     rig.at(DUE_MS + 300000)  # all three are overdue
-    rig.run(60000)
+    rig.run(120000)
     on = 0
     for _, _, level in rig.edges:
         on += 1 if level else -1
         assert 0 <= on <= 1
     assert [output for _, _, output in rig.pulses()] == [1, 2, 3]
+    begins = [at_ms for at_ms, _, level in rig.edges if level]
+    assert all(begins[place + 1] - begins[place] >= 30000 for place in range(len(begins) - 1))
     assert [rig.state.drop_states[place] for place in range(3)] == [drops.CONFIRMED] * 3
 
 

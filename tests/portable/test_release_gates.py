@@ -61,7 +61,7 @@ def test_each_gate_closes_at_its_limit():
         (elapsed(0), drops.TOO_EARLY),
         (lambda rig: setattr(rig.state, "phase", phases.LANDED), drops.LANDED),
         (lambda rig: setattr(rig.state, "phase", phases.FLOAT), 0),
-        (lambda rig: setattr(rig.state, "phase", phases.DESCENT), 0),
+        (lambda rig: setattr(rig.state, "phase", phases.DESCENT), drops.CONDITION),
         (lambda rig: setattr(rig.phase, "landing_suspected", True), drops.LANDED),
         (lambda rig: setattr(rig.state, "ended", True), drops.ENDED),
         (lambda rig: setattr(rig.gates, "safe", True), drops.SAFE),
