@@ -1,5 +1,6 @@
 """`samara export`: a flight for spreadsheets and maps."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,8 +44,15 @@ def command(path: Path, form: str | None, output: Path | None) -> None:
     if flight.damage:
         click.echo(flight.damage, err=True)
     if output is None:
-        sys.stdout.buffer.write(data)  # bytes: a console's encoding or newline must not change a file format
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(data)  # bytes: a console's encoding or newline must not change a file format
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # who reads has read enough
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            reason = (error.strerror or str(error)).lower()
+            raise BadInput(f"standard output cannot be written ({reason}): give a file with -o.") from error
         return
     try:
         output.write_bytes(data)

@@ -65,7 +65,8 @@ def make_report(
         "landing": _landing(track),
         "trace_sha256": end["trace_sha256"] if end else None,
     }
-    expectations = _expectations(station, report, track, end, expect_phases, launch_us)
+    early = _early_pulses(mission, truth, launch_us)
+    expectations = _expectations(station, report, track, end, expect_phases, launch_us, early)
     report["expectations"] = [{"what": line.what, "met": line.met, "found": line.found} for line in expectations]
     report["expected_timeline_met"] = all(line.met for line in expectations)
     return report
@@ -98,6 +99,7 @@ def _drops(mission: Mission, track: Track, truth: list[dict[str, Any]], launch_u
                 "due_s": drop.after_ms / 1000,
                 "fired_s": fired_s,
                 "confirmed": track.drops[index].state == drop_states.CONFIRMED,
+                "truly_let_go": edge is not None and _parted_after(truth, edge),
                 "state": track.drops[index].word,
                 "altitude_m": None if edge is None else edge["altitude_mm"] / 1000,
                 "latitude": None if edge is None else edge["latitude_e7"] / 1e7,
@@ -105,6 +107,27 @@ def _drops(mission: Mission, track: Track, truth: list[dict[str, Any]], launch_u
             }
         )
     return rows
+
+
+def _parted_after(truth: list[dict[str, Any]], edge: dict[str, Any]) -> bool:
+    return any(
+        event["what"] == "parted" and event["output"] == edge["output"] and event["at_us"] >= edge["at_us"]
+        for event in truth
+    )
+
+
+def _early_pulses(mission: Mission, truth: list[dict[str, Any]], launch_us: int | None) -> int:
+    """Rising edges of FIRE before any drop of that output was due, by the launch that the firmware recognised."""
+    due_us: dict[int, int] = {}
+    for drop in mission.drops if launch_us is not None else ():
+        output = mission.channels[drop.channel].output
+        due_us[output] = min(due_us.get(output, 1 << 62), (launch_us or 0) + drop.after_ms * 1000)
+    return sum(
+        event["what"] == "edge"
+        and event["level"] == 1
+        and event["at_us"] < due_us.get(event["output"], 1 << 62) - 20_000
+        for event in truth
+    )
 
 
 def _landing(track: Track) -> dict[str, Any] | None:
@@ -126,6 +149,7 @@ def _expectations(
     end: dict[str, Any] | None,
     expect_phases: tuple[str, ...],
     launch_us: int | None,
+    early: int,
 ) -> list[Expectation]:
     if end is None:
         return [Expectation("the flight process flies to the end", False, "it stopped before")]
@@ -148,11 +172,14 @@ def _expectations(
         late_s = None if drop["fired_s"] is None else drop["fired_s"] - drop["due_s"]
         lines.append(
             Expectation(
-                f"drop '{drop['name']}' fired within {_ON_TIME_S:.0f} s of due and confirmed",
-                late_s is not None and abs(late_s) <= _ON_TIME_S and drop["confirmed"],
-                "never" if late_s is None else f"{late_s:+.3f} s, {drop['state']}",
+                f"drop '{drop['name']}' fired within {_ON_TIME_S:.0f} s of due, confirmed, and truly let go",
+                late_s is not None and abs(late_s) <= _ON_TIME_S and drop["confirmed"] and drop["truly_let_go"],
+                "never"
+                if late_s is None
+                else f"{late_s:+.3f} s, {drop['state']}, {'gone' if drop['truly_let_go'] else 'still hanging'}",
             )
         )
+    lines.append(Expectation("no wire heated before its time", not early, f"{early} pulses"))
     if "descent" in expect_phases:
         lines.append(_descent(track, end, launch_us))
     landing = report["landing"]

@@ -44,7 +44,7 @@ Exit status: 0 the expected timeline happened, 1 it did not, 2 bad input.
 @click.option(
     "--mission", "mission_path", type=click.Path(path_type=Path), help="Mission file instead of the scenario's."
 )
-@click.option("--scenario", default="first_flight", show_default=True, help="Which flight; see --list-scenarios.")
+@click.option("--scenario", help="Which flight; see --list-scenarios. first_flight by default.")
 @click.option("--list-scenarios", is_flag=True, help="Print the scenarios with a line each.")
 @click.option("--track", "track_path", type=click.Path(path_type=Path), help="A recorded flight (CSV) as the world.")
 @click.option("--pad", help="With --track: LATITUDE,LONGITUDE,ALTITUDE_M of the pad.")
@@ -58,7 +58,7 @@ Exit status: 0 the expected timeline happened, 1 it did not, 2 bad input.
 @click.option("--open", "open_page", is_flag=True, help="Open the report's page at the end where there is a display.")
 def command(
     mission_path: Path | None,
-    scenario: str,
+    scenario: str | None,
     list_scenarios: bool,
     track_path: Path | None,
     pad: str | None,
@@ -76,6 +76,9 @@ def command(
     The firmware runs unmodified in its own MicroPython process; its telemetry comes out of a serial port, and this
     ground station receives it there as it would from a radio. At the end: a report with a picture.
     """
+    if track_path is not None and scenario is not None:
+        raise BadInput("--track is a world of its own: leave --scenario out.")
+    scenario = scenario or "first_flight"
     if list_scenarios:
         for row in scenarios.SCENARIOS:
             click.echo(f"{row['name']:<14} {row['text']}")
@@ -102,30 +105,32 @@ def command(
     elif pad is not None:
         raise BadInput("--pad goes with --track.")
     setup["mission_bin"] = str(work / "mission.bin")
-    (work / "mission.bin").write_bytes(mission.data)
     setup["after_landing_s"] = _LANDED_S
     setup["longest_s"] = min(_LONGEST_S, setup["launch_s"] + mission.mission.end_ms // 1000 + 3600)
     if trace_path is not None:
         setup["trace"] = str(trace_path.resolve())
-    if surprise:
-        click.echo(surprise, err=True)
-    for note in notes:
-        click.echo(note, err=True)
-    simulation = Simulation(setup, work, chosen)
-    station, wall_s = _fly(simulation, folder, headless)
-    report = make_report(
-        station, mission.mission, simulation.truth(), setup["expect_phases"], wall_s, measure(simulation)
-    )
-    text = json.dumps(report, indent=2) + "\n"
-    (folder / "report.json").write_text(text)
-    if report_path is not None:
-        report_path.write_text(text)
-    title = f"Samara, {setup['name'].replace('_', ' ')}"
-    if track_path is not None:
-        title = f"Samara over {track_path.stem}"
-    track = station.track or Track(mission.mission.net)
-    record = flight_record(report, mission.mission, title, "recorded" if track_path else "simulated", track)
-    page = show(record, report, folder)
+    for note in (surprise, *notes):
+        if note:
+            click.echo(note, err=True)
+    try:
+        (work / "mission.bin").write_bytes(mission.data)
+        simulation = Simulation(setup, work, chosen)
+        station, wall_s = _fly(simulation, folder, headless)
+        heap = measure(simulation)
+        report = make_report(station, mission.mission, simulation.truth(), setup["expect_phases"], wall_s, heap)
+        text = json.dumps(report, indent=2) + "\n"
+        (folder / "report.json").write_text(text)
+        if report_path is not None:
+            report_path.write_text(text)
+        title = f"Samara, {setup['name'].replace('_', ' ')}"
+        if track_path is not None:
+            title = f"Samara over {track_path.stem}"
+        track = station.track or Track(mission.mission.net)
+        record = flight_record(report, mission.mission, title, "recorded" if track_path else "simulated", track)
+        page = show(record, report, folder)
+    except OSError as error:
+        place = error.filename or folder
+        raise BadInput(f"{place} cannot be written ({error.strerror}): make room, or give another --log.") from error
     if open_page:
         _open(page)
     sys.exit(0 if report["expected_timeline_met"] else 1)
@@ -172,6 +177,8 @@ def _use_track(setup: dict[str, Any], path: Path, mission: MissionFile, pad: str
     if pad is not None:
         try:
             latitude, longitude, altitude_m = (float(part) for part in pad.split(","))
+            if not (abs(latitude) <= 90 and abs(longitude) <= 180 and -430 <= altitude_m <= 9000):
+                raise ValueError(pad)
         except ValueError:
             raise BadInput(f"--pad is LATITUDE,LONGITUDE,ALTITUDE_M, as in 50.55,10.37,450, not '{pad}'.") from None
         place = (latitude, longitude)
@@ -212,7 +219,8 @@ def _fly(simulation: Simulation, folder: Path, headless: bool) -> tuple[Station,
             station.wait_until(lambda it: it.receiver.bytes >= sent, _DRAIN_S)
         station.flush()
     except KeyboardInterrupt:
-        click.echo("stopped; what was flown is in the log", err=True)
+        click.echo(f"stopped; what was flown is in {folder}", err=True)
+        sys.exit(130)
     finally:
         simulation.close()
         station.close()

@@ -93,6 +93,8 @@ def build(file: Path, output: Path) -> None:
         _refuse(error)
     if output.exists() and (output.is_dir() or output.samefile(file) or output.suffix == ".toml"):
         _stop(f"{output} is {'a folder' if output.is_dir() else 'a mission file'}: say another name with -o")
+    if output.exists() and not output.is_file():
+        _stop(f"{output} is no ordinary file and would be replaced by one: say another name with -o")
     unfinished = output.with_name(output.name + ".unfinished")
     try:
         unfinished.write_bytes(found.data)

@@ -25,6 +25,7 @@ _LONGITUDE_NAMES = ("longitude", "lon", "lng", "long")
 _ALTITUDE_NAMES = ("altitude", "alt", "altitude_m", "height")
 _SPIKE_M = 250.0
 _BELOW_LAST_M = 90
+_FAR_PAD_M = 100_000
 _LONGEST_S = 48 * 3600
 
 
@@ -106,6 +107,11 @@ def make_world(path: Path, pad_altitude_m: float, pad_place: tuple[float, float]
         )
     climb = _rate(points[: _within(points, 60)])
     rows: list[Point] = []
+    if pad_place is not None and _far(pad_place, first) > _FAR_PAD_M:
+        raise BadInput(
+            f"the pad is {_far(pad_place, first) / 1000:.0f} km from where {path} begins "
+            f"({first.latitude:.4f}, {first.longitude:.4f}): no balloon drifts so far before its first position."
+        )
     if first.altitude_m > pad_altitude_m + 20:
         rate_m_s = min(max(climb[2], 2.0), 8.0)
         join_s = math.ceil((first.altitude_m - pad_altitude_m) / rate_m_s)
@@ -146,6 +152,13 @@ def make_world(path: Path, pad_altitude_m: float, pad_place: tuple[float, float]
     )
     landing_s = math.ceil(landing.unix_s - start_unix_s)
     return TrackWorldFile(packed, start_unix_s, PAD_S, landing_s, apex_m, pad, landing, tuple(notes))
+
+
+def _far(place: tuple[float, float], point: Point) -> float:
+    """Metres between, good enough for a few hundred kilometres."""
+    north = (place[0] - point.latitude) * 111_320
+    east = ((place[1] - point.longitude + 180) % 360 - 180) * 111_320 * math.cos(math.radians(point.latitude))
+    return math.hypot(north, east)
 
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, Point | None]]:
