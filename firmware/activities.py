@@ -60,6 +60,7 @@ class Activities:
         if self._measurements.plug_in and not self._health.guarded:
             # From the plug on nothing may hang; without it a person works on the board, and it could not be stopped.
             self._health.guard_with(self._start_watchdog(_WATCHDOG_MS))
+            self._start_watchdog = None  # with it goes the board object, which only wired things up
         self._measurements.break_wire_open = self._break_wire.value() == 1
 
     def wide_barometer(self, now_ms):

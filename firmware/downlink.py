@@ -37,6 +37,7 @@ class Downlink:
             self._values[name] = 0
         self._events = []
         self._event_id = 0
+        self._event_format = telemetry.EVENT_LAYOUT.format
         self.report_due = False  # set once a second; the report goes as soon as the radio is free
         self._reports = 0
         self._over_index = 0
@@ -47,7 +48,7 @@ class Downlink:
         """Queue an event with the mission time of now. When the queue is full the oldest goes to the log only."""
         self._event_id = (self._event_id + 1) & 0xFF
         payload = struct.pack(
-            telemetry.EVENT_LAYOUT.format, self._event_id, code, subject, detail, (argument + 0x80000000) & 0xFFFFFFFF
+            self._event_format, self._event_id, code, subject, detail, (argument + 0x80000000) & 0xFFFFFFFF
         )
         if len(self._events) == _WAITING_EVENTS:
             mission_ms, oldest = self._events.pop(0)

@@ -22,6 +22,7 @@ from firmware.loop import EVERY, Activity, Loop
 from firmware.measurements import Measurements
 from firmware.mission import read_mission
 from firmware.mission_time import MissionTime
+from firmware.once import forget_tables
 from firmware.protocol import telemetry
 from firmware.release.channel import Channel
 from firmware.release.controller import ReleaseController
@@ -76,6 +77,8 @@ class FlightComputer:
         self._announce(board)
 
         self.activities = activities = Activities(self, board)
+
+        forget_tables(telemetry, "FIX_WORDS", "EVENT_WORDS", "EVENT_LAYOUT", "LAYOUTS")
 
         # Rates: ten passes a second, each activity in its slots.
         self.loop = Loop(

@@ -19,6 +19,8 @@ def read_mission(storage, health, outputs):
             data = file.read(_LARGEST_BYTES + 1)
         mission = load(data)
         check_outputs(mission, outputs)
+        for one in mission.channels + mission.drops:
+            one.name = None  # the names are for people; in flight a number will do
         return mission
     except OSError:
         health.count(faults.MISSION_MISSING)

@@ -34,6 +34,7 @@ _LEFT_OUT = (
     "hardware/pins/pico_notes.py",
     "firmware/protocol/words.py",
     "firmware/protocol/deframing.py",
+    "firmware/protocol/unpacking.py",
     "firmware/protocol/mission_writer.py",
 )
 _SHIMS = "firmware/shims"

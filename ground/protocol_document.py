@@ -9,6 +9,7 @@ from pathlib import Path
 
 from firmware.protocol import deframing, drops, framing, phases, telemetry, words
 from firmware.protocol.fields import LOG2, RAW, Layout
+from firmware.protocol.unpacking import unpack
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
 
@@ -149,7 +150,7 @@ def _fields(layout: tuple[tuple[str, tuple[tuple[str, int, int, int], ...]], ...
 def _example() -> str:
     frame = golden_frame()
     packet = deframing.Deframer().feed(frame)[0]
-    values = telemetry.FIX_LAYOUT.unpack(packet[framing.HEADER_BYTES :])
+    values = unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :])
     wire = "\n".join("    " + frame[at : at + 16].hex(" ") for at in range(0, len(frame), 16))
     lines = [
         f"\n## A worked example\n\n{len(frame)} bytes on the wire:\n\n{wire}\n",

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from firmware.protocol import deframing, framing, telemetry, words
+from firmware.protocol.unpacking import unpack
 from ground.raw_log import Chunk
 
 # The first time a sequence number is heard; out of order, so it fills a gap; heard before.
@@ -155,7 +156,7 @@ class Receiver:
                     self.frames_misfit += 1
                     self._misfit_bytes += len(packet) + framing.CRC_BYTES + 1
                     continue
-                values = layout.unpack(payload)
+                values = unpack(layout, payload)
             net = self.nets.get(number)
             if net is None:
                 net = self.nets[number] = Net()

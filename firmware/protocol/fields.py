@@ -18,70 +18,48 @@ _WORD_BITS = {"B": 8, "H": 16, "I": 32}
 
 
 class Layout:
-    """One payload. `size` is its length in bytes; `words` its table."""
+    """One payload: `size` bytes, `names` of its fields in their order, three `numbers` a field: bits, minimum, step.
+
+    It keeps nothing of the table it is made from: a board forgets that.
+    """
 
     def __init__(self, words):
-        self.words = words
         self.format = "<" + "".join([letter for letter, _ in words])
         self.size = struct.calcsize(self.format)
-        self._codes = [0] * len(words)
+        self.word_bits = tuple([_WORD_BITS[letter] for letter, _ in words])
         for letter, row in words:
             if sum([field[1] for field in row]) != _WORD_BITS[letter]:
                 raise ValueError("the fields of a word must fill it: " + row[0][0])
-
-    @property
-    def names(self):
-        """The names of the fields, in their order."""
-        return tuple([field[0] for _, row in self.words for field in row])
+        self.names = tuple([field[0] for _, row in words for field in row])
+        self.numbers = tuple([number for _, row in words for field in row for number in field[1:]])
+        self._codes = [0] * len(words)
 
     def pack_into(self, buffer, offset, values):
         """Write `values` (a dict by field name, None where unknown) into buffer; saturates, never wraps."""
         codes = self._codes
-        for place in range(len(codes)):
-            word = shift = 0
-            for name, bits, minimum, step in self.words[place][1]:
-                value = values[name]
-                top = (1 << bits) - 1
-                if value is None:
-                    code = top
-                elif step > 0:
-                    code = (value - minimum + (step >> 1)) // step
-                    if code < 0:
-                        code = 0
-                    elif code >= top:
-                        code = top - 1
-                elif step == RAW:
-                    code = value & top
-                else:
-                    code = _digits(value)
-                    if code >= top:
-                        code = top - 1
-                word |= code << shift
-                shift += bits
-            codes[place] = word
+        place = word = shift = 0
+        at = 0
+        for name in self.names:
+            bits, minimum, step = self.numbers[at : at + 3]
+            at += 3
+            word |= _code(values[name], (1 << bits) - 1, minimum, step) << shift
+            shift += bits
+            if shift == self.word_bits[place]:
+                codes[place] = word
+                place += 1
+                word = shift = 0
         struct.pack_into(self.format, buffer, offset, *codes)
 
-    def unpack(self, data):
-        """A dict by field name of a payload of exactly `size` bytes; ValueError when the length is another."""
-        if len(data) != self.size:
-            raise ValueError("expected %d bytes, got %d" % (self.size, len(data)))
-        codes = struct.unpack(self.format, data)
-        values = {}
-        for place in range(len(codes)):
-            word = codes[place]
-            for name, bits, minimum, step in self.words[place][1]:
-                top = (1 << bits) - 1
-                code = word & top
-                word >>= bits
-                if step == RAW:
-                    values[name] = code
-                elif code == top:
-                    values[name] = None
-                elif step > 0:
-                    values[name] = minimum + code * step
-                else:
-                    values[name] = 1 << (code - 1) if code else 0
-        return values
+
+def _code(value, top, minimum, step):
+    if value is None:
+        return top
+    if step == RAW:
+        return value & top
+    code = (value - minimum + (step >> 1)) // step if step > 0 else _digits(value)
+    if code < 0:
+        return 0
+    return code if code < top else top - 1
 
 
 def _digits(value):

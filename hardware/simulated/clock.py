@@ -21,24 +21,29 @@ class Clock:
         self._events = []
         self._next_event_us = _NEVER
         self._uarts = []
+        # As on a board, where these are functions of a module: taking one makes no new object.
+        self.ticks_ms = self._ticks_ms
+        self.ticks_us = self._ticks_us
+        self.ticks_diff = self._ticks_diff
+        self.ticks_add = self._ticks_add
 
     # What the board sees ---------------------------------------------------------------------------------------
 
     def _drift_us(self):
         return self.now_us * self._drift_ppm // 1000000
 
-    def ticks_ms(self):
+    def _ticks_ms(self):
         if self._drift_ppm:
             return (self.now_us + self._drift_us() + self._offset_us) // 1000 & _MASK
         return (self.now_us + self._offset_us) // 1000 & _MASK
 
-    def ticks_us(self):
+    def _ticks_us(self):
         return self.now_us + self._drift_us() + self._offset_us & _MASK
 
-    def ticks_diff(self, a, b):
+    def _ticks_diff(self, a, b):
         return ((a - b + _HALF) & _MASK) - _HALF
 
-    def ticks_add(self, a, delta):
+    def _ticks_add(self, a, delta):
         if not -_HALF < delta < _HALF:
             raise OverflowError("ticks interval overflow")
         return (a + delta) & _MASK

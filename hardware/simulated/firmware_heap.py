@@ -43,7 +43,9 @@ class Steps:
             self._machine, self._storage = self._bench.machine()
             # What stands for a board's own peripherals and its mounted file system is not the firmware's.
             for number in range(30):
-                self._machine.Pin(number)
+                pin = self._machine.Pin(number)
+                if number >= 26:
+                    self._machine.ADC(pin)
             for number in (0, 1):
                 self._machine.UART(number)
             self._warm_up()

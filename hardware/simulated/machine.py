@@ -109,13 +109,15 @@ class _PinFactory:
 class I2C:
     """A bus of I2C chips; each transfer takes its time on the wire, a held line its time-out."""
 
-    def __init__(self, machine, number, freq, timeout):
+    def __init__(self, machine, number):
         self._wiring = machine.wiring
         self._clock = machine.clock
         self._chips = machine.wiring.i2c.get(number, {})
+        self._register = bytearray(1)
+
+    def init(self, freq, timeout):
         self._bit9_us = (9000000 + freq - 1) // freq
         self._timeout_us = timeout
-        self._register = bytearray(1)
 
     def _chip(self, address, byte_count):
         if self._wiring.i2c_held:
@@ -276,6 +278,8 @@ class SimulatedMachine:
         self.wiring = wiring
         self.rtc_setting = None
         self.uarts = {}
+        self._buses = {}
+        self._converters = {}
         self._cause = cause
         self.Pin = _PinFactory(self)
         self.Timer = _TimerFactory(clock)
@@ -288,10 +292,17 @@ class SimulatedMachine:
         return uart
 
     def I2C(self, number, scl=None, sda=None, freq=400000, timeout=50000):
-        return I2C(self, number, freq, timeout)
+        bus = self._buses.get(number)
+        if bus is None:
+            bus = self._buses[number] = I2C(self, number)
+        bus.init(freq, timeout)
+        return bus
 
     def ADC(self, pin):
-        return ADC(self, pin)
+        converter = self._converters.get(pin.number)
+        if converter is None:
+            converter = self._converters[pin.number] = ADC(self, pin)
+        return converter
 
     def PWM(self, pin, freq=0, duty_u16=0):
         pwm = PWM(self, pin)

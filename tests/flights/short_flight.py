@@ -3,6 +3,7 @@
 from firmware.flight_computer import FlightComputer
 from firmware.protocol import framing, telemetry
 from firmware.protocol.deframing import Deframer, read_header
+from firmware.protocol.unpacking import unpack
 from hardware.simulated import scenarios
 from hardware.simulated.bench import Bench
 from hardware.simulated.costs import charge
@@ -118,14 +119,14 @@ class Flight:
 
     def reports(self):
         return [
-            (read_header(packet), telemetry.FIX_LAYOUT.unpack(packet[framing.HEADER_BYTES :]))
+            (read_header(packet), unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :]))
             for packet in self.packets
             if read_header(packet)[1] == telemetry.FIX
         ]
 
     def events(self):
         return [
-            (read_header(packet), telemetry.EVENT_LAYOUT.unpack(packet[framing.HEADER_BYTES :]))
+            (read_header(packet), unpack(telemetry.EVENT_LAYOUT, packet[framing.HEADER_BYTES :]))
             for packet in self.packets
             if read_header(packet)[1] == telemetry.EVENT
         ]

@@ -5,6 +5,7 @@ import struct
 import zlib
 
 from firmware.protocol import framing, telemetry, words
+from firmware.protocol.unpacking import unpack
 from ground import protocol_document
 from ground.protocol_document import PATH, document, golden_frame, main
 
@@ -63,4 +64,4 @@ def test_a_decoder_written_from_the_document_alone_reads_the_golden_frame():
             read[name] = 1 << code - 1 if code else 0
         else:
             read[name] = int(low) + code * int(step)
-    assert read == telemetry.FIX_LAYOUT.unpack(payload)
+    assert read == unpack(telemetry.FIX_LAYOUT, payload)

@@ -8,6 +8,7 @@ from firmware.health import Health
 from firmware.journal import Journal
 from firmware.protocol import drops, faults, framing, phases, telemetry
 from firmware.protocol.deframing import Deframer, read_header
+from firmware.protocol.unpacking import unpack
 from hardware.simulated.clock import Clock
 from hardware.simulated.modem import Modem
 from hardware.simulated.trace import Trace
@@ -46,7 +47,7 @@ class Desk:
 
     def events(self):
         return [
-            telemetry.EVENT_LAYOUT.unpack(packet[framing.HEADER_BYTES :])
+            unpack(telemetry.EVENT_LAYOUT, packet[framing.HEADER_BYTES :])
             for packet in self.packets
             if read_header(packet)[1] == telemetry.EVENT
         ]
@@ -114,7 +115,7 @@ def test_a_radio_that_takes_nothing_is_counted_and_the_log_has_the_frame():
     desk.log.write(0)
     with desk.storage.open("flight.log", "rb") as file:
         (packet,) = Deframer().feed(file.read(1000))
-    assert telemetry.EVENT_LAYOUT.unpack(packet[framing.HEADER_BYTES :])["code"] == telemetry.LAUNCHED
+    assert unpack(telemetry.EVENT_LAYOUT, packet[framing.HEADER_BYTES :])["code"] == telemetry.LAUNCHED
 
 
 def numbers(desk):
@@ -185,7 +186,7 @@ def reported(change=None, drops_=((1, DUE_MS), (2, DUE_MS + 60000)), count=1):
             rig.clock.ticks_ms(), rig.measured, rig.altitude, Launch(), rig.plan, rig.controller, rig.gates, True
         )
     desk.clock.advance(1000000)
-    return [telemetry.FIX_LAYOUT.unpack(packet[framing.HEADER_BYTES :]) for packet in desk.packets]
+    return [unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :]) for packet in desk.packets]
 
 
 def test_what_is_not_known_is_not_said():

@@ -2,6 +2,7 @@
 
 from firmware.protocol import framing, telemetry
 from firmware.protocol.deframing import Deframer, decode, read_header
+from firmware.protocol.unpacking import unpack
 from hardware.simulated.random_source import RandomSource
 
 # Made by a program of its own (zlib and COBS from the paper) from docs/protocol.md.
@@ -69,7 +70,7 @@ def test_golden_frames_are_read_back():
     wire = bytes([int(FIX_HEX[i : i + 2], 16) for i in range(0, len(FIX_HEX), 2)])
     (packet,) = Deframer().feed(wire)
     assert read_header(packet) == (1, telemetry.FIX, 0x1234, 70000, 3600100)
-    seen = telemetry.FIX_LAYOUT.unpack(packet[framing.HEADER_BYTES :])
+    seen = unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :])
     assert seen["latitude_e7"] == 521500123 and seen["longitude_e7"] == -206000456 and seen["altitude_m"] == 29873
     assert seen["outside_c"] is None and seen["vertical_cm_s"] == 520 and seen["course_cdeg"] == 27150
 
