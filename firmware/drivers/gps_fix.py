@@ -38,16 +38,20 @@ class GpsFix:
         self.rmc_epoch = -1
         self.gga_epoch = -1
         self.mode = 0  # what GSA said: 0 nothing yet, 1 no fix, 2, 3
+        self.comma = 0  # where the NMEA field last read ends
+        self.place_length = 0  # characters from latitude to E or W
+        self.date = -1  # as the decoder names it that set it last
         self._day = -1  # since 1970; -1 unknown
         self._second = 0  # of the day; -1 and 86400 are fine
-        self._date = -1  # the date that _day was made from
 
-    @property
-    def unix_s(self):
-        """Seconds since 1970 UTC, or None while date and time are not both certain."""
-        if not self.time_valid:
-            return None
-        return self._day * 86400 + self._second
+    def __getattr__(self, name):
+        """`unix_s`: seconds since 1970 UTC, or None while date and time are not both certain.
+
+        No property: in MicroPython one property makes every store to an attribute of its class 15 times dearer.
+        """
+        if name != "unix_s":
+            raise AttributeError(name)
+        return self._day * 86400 + self._second if self.time_valid else None
 
     def clear_position(self):
         """No fix: nothing stale may look valid."""
@@ -61,29 +65,32 @@ class GpsFix:
         self.time_valid = False
         self.unix_ms_part = None
 
-    def set_position(self, latitude_e7, longitude_e7, altitude_mm):
-        """Take a position; one outside the Earth clears everything and returns False."""
-        if (
-            not -900000000 <= latitude_e7 <= 900000000
-            or not -1800000000 <= longitude_e7 <= 1800000000
-            or (altitude_mm is not None and not _LOWEST_MM <= altitude_mm <= _HIGHEST_MM)
-        ):
-            self.clear_position()
-            return False
-        self.latitude_e7 = latitude_e7
-        self.longitude_e7 = longitude_e7
-        self.altitude_mm = altitude_mm
-        return True
+    def set_place(self, latitude_e7, longitude_e7):
+        """Take a place; one outside the Earth clears everything and returns False."""
+        if -900000000 <= latitude_e7 <= 900000000 and -1800000000 <= longitude_e7 <= 1800000000:
+            self.latitude_e7 = latitude_e7
+            self.longitude_e7 = longitude_e7
+            return True
+        self.clear_position()
+        return False
 
-    def set_time(self, year, month, day, hour, minute, second, ms):
-        """Take a UTC date and time, year 2000 to 2099, ms -1000 to 1000; an impossible one clears the time."""
-        date = (year << 4 | month) << 5 | day
-        if date != self._date:
-            self._date = date
-            self._day = _day_number(year, month, day)
+    def set_altitude(self, altitude_mm):
+        """Take an altitude or None; one where no balloon is clears everything and returns False."""
+        if altitude_mm is None or _LOWEST_MM <= altitude_mm <= _HIGHEST_MM:
+            self.altitude_mm = altitude_mm
+            return True
+        self.clear_position()
+        return False
+
+    def set_date(self, name, year, month, day):
+        """Take a UTC date, year 2000 to 2099; `name` is left in `date`, so that nobody need set it twice."""
+        self.date = name
+        self._day = _day_number(year, month, day)
+
+    def set_time(self, hour, minute, second, ms):
+        """Take a time of the date set before, ms -1000 to 1000; an impossible one clears the time."""
         if self._day < 0 or hour > 23 or minute > 59 or second > 60:
-            self.clear_time()
-            return False
+            return self.clear_time()
         second += (hour * 60 + minute) * 60
         if ms < 0:
             ms += 1000
@@ -94,7 +101,6 @@ class GpsFix:
         self._second = second
         self.unix_ms_part = ms
         self.time_valid = True
-        return True
 
 
 def _day_number(year, month, day):

@@ -26,13 +26,18 @@ class GpsRhythm:
         self._unknown_ms = None  # since when there is no rhythm
 
     def on_bytes(self, now_ms):
-        if self._last_ms is None or self._diff(now_ms, self._last_ms) > _GAP_MS:
+        last_ms = self._last_ms
+        if last_ms is None or self._diff(now_ms, last_ms) > _GAP_MS:
             self._burst_ms = now_ms
         self._last_ms = now_ms
         if self._counted_ms == self._burst_ms:
-            length = self._diff(now_ms, self._anchor_ms)
-            if length > self._busy_ms:
-                self._busy_ms = length
+            self._lasts(now_ms)
+
+    def _lasts(self, now_ms):
+        """The burst is at least this long."""
+        length = self._diff(now_ms, self._anchor_ms)
+        if length > self._busy_ms:
+            self._busy_ms = length
 
     def on_solution(self, now_ms):
         """A navigation sentence was in the bytes just read: this is a burst, not an answer to a command."""
@@ -40,21 +45,19 @@ class GpsRhythm:
         if burst_ms == self._counted_ms:
             return
         self._counted_ms = burst_ms
+        late_ms = _PERIOD_MS
         if self._anchor_ms is not None:
             late_ms = (self._diff(burst_ms, self._anchor_ms) + _PERIOD_MS // 2) % _PERIOD_MS - _PERIOD_MS // 2
-            if -_EARLY_MS <= late_ms <= _EARLY_MS:
-                self._agreed += 1
-                self._busy_ms -= self._busy_ms >> 4  # long bursts are forgotten slowly
-                # An early burst is believed at once, a late one by a quarter: passes notice late, never early.
-                self._anchor_ms = burst_ms if late_ms <= 0 else burst_ms - late_ms + (late_ms >> 2)
-            else:
-                self._agreed = 0
-        if not self._agreed:
+        if -_EARLY_MS <= late_ms <= _EARLY_MS:
+            self._agreed += 1
+            self._busy_ms -= self._busy_ms >> 4  # long bursts are forgotten slowly
+            # An early burst is believed at once, a late one by a quarter: passes notice late, never early.
+            self._anchor_ms = burst_ms if late_ms <= 0 else burst_ms - late_ms + (late_ms >> 2)
+        else:
+            self._agreed = 0
             self._anchor_ms = burst_ms
             self._busy_ms = 0
-        length = self._diff(now_ms, self._anchor_ms)
-        if length > self._busy_ms:
-            self._busy_ms = length
+        self._lasts(now_ms)
 
     def forget(self):
         """Another baud rate or a restarted receiver: begin anew."""

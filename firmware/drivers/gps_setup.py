@@ -100,7 +100,6 @@ class GpsSetup:
         self.refused = 0
         self.unanswered = 0
 
-    @property
     def waiting(self):
         """True while an answer may come at any moment."""
         return self._sent_ms is not None

@@ -23,7 +23,7 @@ _GAP_MS = const(300)  # without a byte: an unfinished sentence never will be
 _PVT_MS = const(2500)  # NMEA is not used while NAV-PVT is younger than this
 _SETTLE_MS = const(2500)  # sentences already queued may follow an "off" for this long
 _OLD_MS = const(3600000)  # ticks of events older than this are dropped before they wrap
-_ROUNDS = const(12)  # reads in one poll
+_READERS = (None, nmea.read_rmc, nmea.read_gga, nmea.read_gsa)  # by kind
 
 
 class UbloxGps(GpsFix):
@@ -54,24 +54,20 @@ class UbloxGps(GpsFix):
         self._bytes_ms = None
         self._pvt_ms = None
 
-    @property
-    def dynamic_model(self):
-        """The model the receiver itself has last reported (UBX numbering: 0 portable, 6 airborne <1g); None unknown."""
-        return self._setup.dynamic_model
+    def __getattr__(self, name):
+        """`dynamic_model`: what the receiver last reported (UBX numbering: 0 portable, 6 airborne <1g); None unknown.
 
-    @property
-    def sentences_ok(self):
-        """Valid sentences heard, used or not."""
-        return self._stream.sentences_ok
-
-    @property
-    def sentences_bad(self):
-        """Starts of sentences whose length, characters or checksum were wrong."""
-        return self._stream.sentences_bad
+        `sentences_ok`, `sentences_bad`: as the stream counts them. `unix_s`: as in GpsFix.
+        """
+        if name == "dynamic_model":
+            return self._setup.dynamic_model
+        if name == "sentences_ok" or name == "sentences_bad":
+            return getattr(self._stream, name)
+        return super().__getattr__(name)
 
     def quiet_ms(self, now_ms):
         """Milliseconds for which no bytes are expected; 0 in a burst, or while an answer or a rhythm is awaited."""
-        if self._setup.waiting:
+        if self._setup.waiting():
             return 0
         return self._rhythm.quiet_ms(now_ms)
 
@@ -88,13 +84,11 @@ class UbloxGps(GpsFix):
         fresh = False
         self._bytes_ms = now_ms
         self._rhythm.on_bytes(now_ms)
-        for _ in range(_ROUNDS):
+        while count > 0:  # what arrives meanwhile waits for the next poll
             stream.take(self._uart, count if count < CHUNK else CHUNK)
             if self._sentences(now_ms):
                 fresh = True
-            count = self._any()
-            if not count:
-                break
+            count -= CHUNK
         if fresh:
             self._rhythm.on_solution(now_ms)
         return fresh
@@ -146,28 +140,18 @@ class UbloxGps(GpsFix):
         return 0
 
     def _nmea(self, now_ms):
-        stream = self._stream
-        data = stream.data
-        at = stream.at
-        commas = stream.commas
-        fields = stream.fields
-        kind = nmea.kind(data, at, commas[0] if fields else 0)
-        if kind == nmea.OTHER:
+        data = self._stream.data
+        at = self._stream.at
+        kind = nmea.kind(data, at)
+        if not kind:
             return 0
-        used = kind == nmea.RMC or kind == nmea.GGA
-        off_ms = self._setup.nmea_off_ms if used else self._setup.unused_off_ms
+        off_ms = self._setup.nmea_off_ms if kind < 3 else self._setup.unused_off_ms
         if off_ms is not None and self._diff(now_ms, off_ms) > _SETTLE_MS:
             # It speaks again of what it was told not to mention: it has forgotten that, and its model with it.
             self._restarted(now_ms)
-        if self._pvt_heard(now_ms):
+        if kind == 4 or (self._pvt_ms is not None and self._pvt_heard(now_ms)):
             return 0
-        if kind == nmea.RMC:
-            return nmea.read_rmc(self, data, at, commas, fields)
-        if kind == nmea.GGA:
-            return nmea.read_gga(self, data, at, commas, fields)
-        if kind == nmea.GSA:
-            return nmea.read_gsa(self, data, at, commas, fields)
-        return 0
+        return _READERS[kind](self, data, at, self._stream.star)
 
     def _pvt_heard(self, now_ms):
         return self._pvt_ms is not None and self._diff(now_ms, self._pvt_ms) < _PVT_MS
@@ -186,8 +170,8 @@ class UbloxGps(GpsFix):
         """What is not urgent: time-outs, the baud rate, the next step of the set-up."""
         self._work_ms = now_ms
         stream = self._stream
-        if stream.waiting and self._diff(now_ms, self._bytes_ms) > _GAP_MS:
-            while stream.waiting:
+        if stream.start != stream.end and self._diff(now_ms, self._bytes_ms) > _GAP_MS:
+            while stream.start != stream.end:
                 stream.give_up()
                 self._sentences(now_ms)
         if self._lost:

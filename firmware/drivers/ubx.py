@@ -86,9 +86,11 @@ def read_pvt(fix, data, at, length):
     # Date, time, and "fully resolved": without the last one the seconds may be wrong by the leap seconds.
     if data[at + 11] & 7 == 7:
         ms = (small_signed32(data, at + 16) + 500000) // 1000000
-        fix.set_time(
-            data[at + 4] | data[at + 5] << 8, data[at + 6], data[at + 7], data[at + 8], data[at + 9], data[at + 10], ms
-        )
+        year = data[at + 4] | data[at + 5] << 8
+        date = (year << 4 | data[at + 6]) << 5 | data[at + 7]
+        if date != fix.date:
+            fix.set_date(date, year, data[at + 6], data[at + 7])
+        fix.set_time(data[at + 8], data[at + 9], data[at + 10], ms)
     else:
         fix.clear_time()
 
@@ -103,10 +105,10 @@ def read_pvt(fix, data, at, length):
         fix.clear_position()
         return 1
 
-    latitude_e7 = signed32(data, at + 28)
-    longitude_e7 = signed32(data, at + 24)
-    altitude_mm = small_signed32(data, at + 36)
-    if not fix.set_position(latitude_e7, longitude_e7, altitude_mm):
+    if not (
+        fix.set_place(signed32(data, at + 28), signed32(data, at + 24))
+        and fix.set_altitude(small_signed32(data, at + 36))
+    ):
         return -1
     fix.fix_type = kind
     fix.horizontal_accuracy_mm = small_unsigned32(data, at + 40)

@@ -374,7 +374,7 @@ def test_no_quiet_time_is_promised_while_an_answer_is_awaited():
     for _ in range(6000):
         rig.clock.advance(10000)
         rig.gps.poll(rig.clock.ticks_ms())
-        if rig.gps._setup.waiting:
+        if rig.gps._setup.waiting():
             awaited += 1
             assert rig.gps.quiet_ms(rig.clock.ticks_ms()) == 0
     assert awaited > 6

@@ -250,3 +250,20 @@ def test_minutes_keep_seven_decimals_and_round_to_the_nearest_unit():
 def test_nmea_is_not_used_while_nav_pvt_comes_in():
     gps = heard([pvt() + nmea(RMC_BODY) + nmea(GGA_BODY)])
     assert gps.latitude_e7 == -334506627 and gps.north_mm_s == -12345 and gps.sentences_ok == 3
+
+
+def test_a_sentence_with_too_few_fields_is_not_completed_from_the_one_behind_it():
+    for whole in (RMC_BODY, GGA_BODY):
+        fields = whole.split(",")
+        for count in range(1, 9):
+            gps = heard([nmea(",".join(fields[:count])) + nmea("GPTXT,A,3750.1,N,14506.5,W,1,08,0.9,5.4,M,220221")])
+            assert gps.sentences_ok == 2 and gps.fix_type == 0 and gps.latitude_e7 is None, (whole, count)
+            assert not gps.time_valid and gps.altitude_mm is None
+
+
+def test_the_second_sentence_of_an_epoch_is_read_as_well_where_it_writes_the_place_differently():
+    for old, new in (("3750.12345", "3750.1234567"), ("14506.54321", "14506.543"), ("14506.54321,W", "14506.54321,E")):
+        for first, second in ((RMC_BODY, GGA_BODY), (GGA_BODY, RMC_BODY)):
+            gps = heard([nmea(first) + nmea(second.replace(old, new))])
+            assert gps.fix_type == 3 and gps.altitude_mm == 545400 and gps.ground_speed_mm_s == 11524, new
+            assert gps.satellites == 8 and gps.unix_s == UNIX_S

@@ -133,3 +133,26 @@ def test_noise_of_every_kind_is_survived():
     for alphabet in (b"\xb5\x62\x01\x07\x00\x5c", b"$*,0123GPRMC\r\n", bytes(range(256))):
         data = bytes([alphabet[random.below(len(alphabet))] for _ in range(3000)])
         assert heard([data + RMC]).sentences_ok == len(sentences(data + RMC))
+
+
+def test_characters_that_cannot_be_in_a_sentence_are_refused_though_its_checksum_is_right():
+    for text in ("GNTXT,01,01,02,u-blox ag - www.u-blox.com", "GNTXT,{|}~ !"):
+        for shift in range(4):  # even and odd places
+            gps = heard([b"\r" * shift + nmea(text) + RMC])
+            assert gps.sentences_ok == 2 and gps.sentences_bad == 0
+    # Each pair leaves the checksum as it was.
+    for pair in (b"\x7f\x7f", b"\x80\x80", b"\x9f\x9f", b"\xff\xff", b"\x00\x00", b"\x1f\x1f", b"\r\r", b"\n\n"):
+        for at in range(1, 14):
+            line = nmea("GNTXT,01,01,02,ABCDEFGHIJKL")
+            gps = heard([line[:at] + pair + line[at:] + RMC])
+            assert gps.sentences_ok == 1 and gps.sentences_bad == 1, (pair, at)
+
+
+def test_a_buffer_filled_without_a_pause_between_sentences_loses_none():
+    data = RMC[:-2] + b"".join([ubx(1, 0x35, bytes(90)) + GGA[:-2] + nmea("GPGLL,,,,,,V,N")[:-2] for _ in range(40)])
+    for size in (97, 255, 256, 2000):
+        gps = heard([data[i : i + size] for i in range(0, len(data), size)])
+        assert gps.sentences_ok == 121 and gps.sentences_bad == 0, size
+    long = ubx(1, 0x35, bytes(1016))
+    gps = heard([long[:500], long[500:1000], long[1000:] + long[:900], long[900:] + RMC], settle=False)
+    assert gps.sentences_ok == 3 and gps.latitude_e7 == 534506627
