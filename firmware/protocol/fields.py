@@ -37,13 +37,21 @@ class Layout:
     def pack_into(self, buffer, offset, values):
         """Write `values` (a dict by field name, None where unknown) into buffer; saturates, never wraps."""
         codes = self._codes
-        place = word = shift = 0
-        at = 0
+        numbers = self.numbers
+        place = word = shift = at = 0
         for name in self.names:
-            bits, minimum, step = self.numbers[at : at + 3]
-            at += 3
-            word |= _code(values[name], (1 << bits) - 1, minimum, step) << shift
+            bits = numbers[at]
+            value = values[name]
+            top = (1 << bits) - 1
+            if value is None:
+                value = top
+            elif numbers[at + 2] == RAW:
+                value &= top
+            else:
+                value = _code(value, top, numbers[at + 1], numbers[at + 2])
+            word |= value << shift
             shift += bits
+            at += 3
             if shift == self.word_bits[place]:
                 codes[place] = word
                 place += 1
@@ -52,10 +60,6 @@ class Layout:
 
 
 def _code(value, top, minimum, step):
-    if value is None:
-        return top
-    if step == RAW:
-        return value & top
     code = (value - minimum + (step >> 1)) // step if step > 0 else _digits(value)
     if code < 0:
         return 0
