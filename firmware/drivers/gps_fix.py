@@ -1,7 +1,7 @@
 """What a GPS receiver said last: position, speed, quality and time, all integers, None where not valid.
 
 Time is kept as day and second of day, because seconds since 1970 do not fit the 31-bit integers that a board keeps
-off its heap; `unix_s` is made from them when somebody asks.
+off its heap; the receiver's `unix_s` is made from them when somebody asks.
 """
 
 from micropython import const
@@ -41,17 +41,8 @@ class GpsFix:
         self.comma = 0  # where the NMEA field last read ends
         self.place_length = 0  # characters from latitude to E or W
         self.date = -1  # as the decoder names it that set it last
-        self._day = -1  # since 1970; -1 unknown
-        self._second = 0  # of the day; -1 and 86400 are fine
-
-    def __getattr__(self, name):
-        """`unix_s`: seconds since 1970 UTC, or None while date and time are not both certain.
-
-        No property: in MicroPython one property makes every store to an attribute of its class 15 times dearer.
-        """
-        if name != "unix_s":
-            raise AttributeError(name)
-        return self._day * 86400 + self._second if self.time_valid else None
+        self.day = -1  # since 1970; -1 unknown
+        self.second = 0  # of the day; -1 and 86400 are fine
 
     def clear_position(self):
         """No fix: nothing stale may look valid."""
@@ -85,11 +76,11 @@ class GpsFix:
     def set_date(self, name, year, month, day):
         """Take a UTC date, year 2000 to 2099; `name` is left in `date`, so that nobody need set it twice."""
         self.date = name
-        self._day = _day_number(year, month, day)
+        self.day = _day_number(year, month, day)
 
     def set_time(self, hour, minute, second, ms):
         """Take a time of the date set before, ms -1000 to 1000; an impossible one clears the time."""
-        if self._day < 0 or hour > 23 or minute > 59 or second > 60:
+        if self.day < 0 or hour > 23 or minute > 59 or second > 60:
             return self.clear_time()
         second += (hour * 60 + minute) * 60
         if ms < 0:
@@ -98,7 +89,7 @@ class GpsFix:
         elif ms > 999:
             ms -= 1000
             second += 1
-        self._second = second
+        self.second = second
         self.unix_ms_part = ms
         self.time_valid = True
 

@@ -55,15 +55,20 @@ class UbloxGps(GpsFix):
         self._pvt_ms = None
 
     def __getattr__(self, name):
-        """`dynamic_model`: what the receiver last reported (UBX numbering: 0 portable, 6 airborne <1g); None unknown.
+        """`unix_s`: seconds since 1970 UTC, or None while date and time are not both certain.
 
-        `sentences_ok`, `sentences_bad`: as the stream counts them. `unix_s`: as in GpsFix.
+        `dynamic_model`: what the receiver last reported (UBX numbering: 0 portable, 6 airborne <1g); None unknown.
+        `sentences_ok`, `sentences_bad`: as the stream counts them.
+
+        No properties: in MicroPython one property makes each store to any attribute of its class 15 times dearer.
         """
+        if name == "unix_s":
+            return self.day * 86400 + self.second if self.time_valid else None
         if name == "dynamic_model":
             return self._setup.dynamic_model
         if name == "sentences_ok" or name == "sentences_bad":
             return getattr(self._stream, name)
-        return super().__getattr__(name)
+        raise AttributeError(name)
 
     def quiet_ms(self, now_ms):
         """Milliseconds for which no bytes are expected; 0 in a burst, or while an answer or a rhythm is awaited."""
