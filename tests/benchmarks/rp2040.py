@@ -83,6 +83,8 @@ def count():
         spent[name] = spent[name] / times
     for name in ("integer", "method", "float"):
         spent[name] -= spent["for_range"]
+    for name in ("gps_fix_pvt", "gps_fix_nmea"):
+        spent[name] -= spent["wire"]
     spent["pass"] = sum(value for name, value in spent.items() if name.startswith("idle "))
     return spent
 
