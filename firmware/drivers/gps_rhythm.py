@@ -42,7 +42,7 @@ class GpsRhythm:
     def on_solution(self, now_ms):
         """A navigation sentence was in the bytes just read: this is a burst, not an answer to a command."""
         burst_ms = self._burst_ms
-        if burst_ms == self._counted_ms:
+        if burst_ms is None or burst_ms == self._counted_ms:
             return
         self._counted_ms = burst_ms
         late_ms = _PERIOD_MS

@@ -23,7 +23,7 @@ _GAP_MS = const(300)  # without a byte: an unfinished sentence never will be
 _PVT_MS = const(2500)  # NMEA is not used while NAV-PVT is younger than this
 _SETTLE_MS = const(2500)  # sentences already queued may follow an "off" for this long
 _OLD_MS = const(3600000)  # ticks of events older than this are dropped before they wrap
-_READERS = (None, nmea.read_rmc, nmea.read_gga, nmea.read_gsa)  # by kind
+_READERS = (nmea.read_rmc, nmea.read_gga, nmea.read_gsa)  # by kind, from 1
 
 
 class UbloxGps(GpsFix):
@@ -156,7 +156,7 @@ class UbloxGps(GpsFix):
             self._restarted(now_ms)
         if kind == 4 or (self._pvt_ms is not None and self._pvt_heard(now_ms)):
             return 0
-        return _READERS[kind](self, data, at, self._stream.star)
+        return _READERS[kind - 1](self, data, at, self._stream.star)
 
     def _pvt_heard(self, now_ms):
         return self._pvt_ms is not None and self._diff(now_ms, self._pvt_ms) < _PVT_MS

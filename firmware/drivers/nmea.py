@@ -71,7 +71,7 @@ def decimal(fix, data, at, places):
         return None
     if places > 0:
         return value * _POWERS[places]
-    return value // 10**-places if places else value
+    return value // 10 ** abs(places) if places else value
 
 
 def _skip(fix, data, at, fields=1):

@@ -84,7 +84,7 @@ def count():
     for name in ("integer", "method", "float"):
         spent[name] -= spent["for_range"]
     for name in ("gps_fix_pvt", "gps_fix_nmea"):
-        spent[name] -= spent["wire"]
+        spent[name] -= spent["wire"] + spent[name + "_nothing"]
     spent["pass"] = sum(value for name, value in spent.items() if name.startswith("idle "))
     return spent
 

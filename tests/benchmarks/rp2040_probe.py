@@ -177,6 +177,14 @@ def gps_fixes(clock, pvts):
             raise ValueError("the fixes were not read")
         sections.append([name, 10])
 
+        # The same polls with nothing to read, the clock's second included: what would be done without a fix as well.
+        def poll(gps=gps):
+            gps.poll(clock.ticks_ms())
+            clock.advance(1000000)
+
+        # Few enough that the receiver is not yet taken for lost.
+        section(name + "_nothing", poll, 2)
+
 
 def firmware(setup):
     """What the firmware does in flight."""
