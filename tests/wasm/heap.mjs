@@ -1,24 +1,9 @@
 // Measures the firmware's heap on the 32-bit WebAssembly port: node heap.mjs COMPILED_TREE SETUP.json
 import fs from "node:fs";
-import path from "node:path";
-import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
+import { start } from "./interpreter.mjs";
 
 const [tree, setup] = process.argv.slice(2);
-const decoder = new TextDecoder();
-const python = await loadMicroPython({
-  heapsize: 4 * 1024 * 1024,
-  linebuffer: false,
-  stdout: (bytes) => process.stdout.write(typeof bytes === "string" ? bytes : decoder.decode(bytes)),
-});
-
-function copy(from, to) {
-  if (fs.statSync(from).isFile()) {
-    python.FS.writeFile(to, fs.readFileSync(from));
-    return;
-  }
-  python.FS.mkdirTree(to);
-  for (const name of fs.readdirSync(from)) copy(path.join(from, name), `${to}/${name}`);
-}
+const { python, copy } = await start(4 * 1024 * 1024);
 
 copy(tree, "/tree");
 const flight = JSON.parse(fs.readFileSync(setup));

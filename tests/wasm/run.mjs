@@ -2,26 +2,10 @@
 // node run.mjs TEST_FILE FOLDER_ON_HOST=FOLDER_IN_MEMORY...   (the folders it may import from or read)
 import fs from "node:fs";
 import path from "node:path";
-import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";
+import { start } from "./interpreter.mjs";
 
 const [testFile, ...folders] = process.argv.slice(2);
-const decoder = new TextDecoder();
-const python = await loadMicroPython({
-  heapsize: 8 * 1024 * 1024,
-  linebuffer: false,
-  stdout: (bytes) => process.stdout.write(typeof bytes === "string" ? bytes : decoder.decode(bytes)),
-});
-
-function copy(from, to) {
-  if (fs.statSync(from).isFile()) {
-    python.FS.writeFile(to, fs.readFileSync(from));
-    return;
-  }
-  python.FS.mkdirTree(to);
-  for (const name of fs.readdirSync(from)) {
-    if (name !== "__pycache__" && name !== "node_modules") copy(path.join(from, name), `${to}/${name}`);
-  }
-}
+const { python, copy } = await start(8 * 1024 * 1024);
 
 for (const folder of folders) {
   const at = folder.lastIndexOf("=");
