@@ -30,6 +30,7 @@ _DROP_STYLES = {
     drops.FAILED: "bold red",
 }
 _PROFILE_ROWS = 5
+_NARROW = 60  # characters; big digits and the words beside them need as much
 _EVENTS_SHOWN = 3
 _UNKNOWN = Text("unknown", style="dim")
 # u-blox numbers: airborne below 1, 2 and 4 g.
@@ -116,6 +117,10 @@ def _flight(track: Track, now_ns: int, width: int) -> list[RenderableType]:
     head = Table.grid(padding=(0, 3))
     if height is None:
         head.add_row(beside)
+    elif width < _NARROW:
+        # Big digits that are cut off would be another number.
+        plain = Text(f"{height[0]:,} m", style="bold" if now_known else "dim")
+        head.add_row(Text("\n").join([plain, beside]))
     else:
         digits = big(f"{height[0]:,}".replace(",", " "))
         digits[-1] += " m"

@@ -208,3 +208,9 @@ def test_durations_are_written_for_people():
         "3 min 05 s",
         "2 h 07 min",
     ]
+
+
+@pytest.mark.parametrize("width", [30, 40, 59])
+def test_in_a_narrow_terminal_the_altitude_is_whole(watched, width):
+    watched.hear(prepared.fix_packet(1, 1000, altitude_m=31234))
+    assert "31,234 m" in watched.shown(width)
