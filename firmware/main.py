@@ -7,10 +7,8 @@ Needs nothing but stock MicroPython 1.24 or newer and the copied tree. The board
 def run():
     import machine
 
-    from hardware.boards.pico import plug_in
-
     # Nothing may end a flight but its end: with the plug in, what goes wrong here starts the board again.
-    flying = plug_in(machine)
+    flying = _plug_in(machine)
     try:
         loop = _build(machine)
         from firmware.once import forget
@@ -26,6 +24,13 @@ def run():
         if flying:
             machine.reset()
         raise
+
+
+def _plug_in(machine):
+    # Imported in here, for whoever holds one function of a module holds all of it, and this one is to be forgotten.
+    from hardware.boards.pico import plug_in
+
+    return plug_in(machine)
 
 
 def _build(machine):

@@ -23,6 +23,7 @@ import machine
 from hardware.boards.pico import make_safe
 
 make_safe(machine)
+del make_safe  # whoever holds one function of a module holds all of it
 from firmware.main import run
 
 run()
