@@ -159,13 +159,14 @@ class Activities:
         if journal.urgent != self._waiting_urgently:
             self._waiting_urgently = journal.urgent
             self._waiting_since_ms = None
-        if self._release.quiet_needed and not journal.urgent:
+        if (self._release.quiet_needed and not journal.urgent) or not self._radio.idle(now_ms):
+            # A frame is over in 11 ms: no write is so urgent that it may break one.
             return
         if self._waiting_since_ms is None:
             self._waiting_since_ms = now_ms
         waited_ms = self._ticks_diff(now_ms, self._waiting_since_ms)
         quiet_ms = _QUIET_MS if journal.urgent or waited_ms > _PICKY_MS else _VERY_QUIET_MS
-        if self._gps.quiet_ms(now_ms) < quiet_ms or not self._radio.idle(now_ms):
+        if self._gps.quiet_ms(now_ms) < quiet_ms:
             if waited_ms < (_INTENT_PATIENCE_MS if journal.urgent else _PATIENCE_MS):
                 return
         if journal.wanted:
