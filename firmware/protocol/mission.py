@@ -11,23 +11,37 @@ import hashlib
 import struct
 
 from firmware.protocol import mission_rules as rules
-from firmware.protocol.mission_plan import Channel, Drop, Mission, MissionError
+from firmware.protocol.mission_plan import Area, Channel, Cutdown, Drop, Mission, MissionError
 
 __all__ = ("Mission", "MissionError", "check_outputs", "load")
 
 MAGIC = b"SMRM"
-VERSION = 1
+VERSION = 2
 HASH_BYTES = 32
-MOST_BYTES = 1024
+MOST_BYTES = 4096
 
 FLIGHT = 1
 CHANNELS = 2
-DROPS = 3
-_SECTIONS = ((FLIGHT, "flight"), (CHANNELS, "channels"), (DROPS, "drops"))
+AREAS = 3
+DROPS = 4
+CUTDOWN = 5
+_SECTIONS = (
+    (FLIGHT, "flight"),
+    (CHANNELS, "channels"),
+    (AREAS, "areas"),
+    (DROPS, "drops"),
+    (CUTDOWN, "cutdown"),
+)
 
-FLIGHT_NUMBERS = "<HhhHII"
-CHANNEL_NUMBERS = "<BBHB"
-DROP_NUMBERS = "<BI"
+FLIGHT_NUMBERS = "<HhhHIIIIIHHIB"
+CHANNEL_NUMBERS = "<BBHBB"
+AREA_NUMBERS = "<BB"
+POINT_BYTES = 8
+DROP_NUMBERS = "<BIIIBhhBBIBIBHh"
+CUTDOWN_NUMBERS = "<BIhBHIHh"
+NO_INDEX = 255
+NO_ALTITUDE = -32768
+NO_TIME = 0xFFFFFFFF
 
 
 def load(data):
@@ -64,9 +78,6 @@ def load(data):
     refuse(rules.problems(mission))
     if not mission.net:
         mission.net = digest[0] | digest[1] << 8 or 1
-    for index in range(1, len(mission.drops)):
-        if mission.drops[index].after_ms < mission.drops[index - 1].after_ms:
-            raise MissionError("the drops of the mission file are not in the order of their times")
     return mission
 
 
@@ -100,29 +111,101 @@ def _read_flight(mission, reader):
         mission.min_agl_m,
         mission.not_before_ms,
         mission.end_ms,
+        mission.min_gap_ms,
+        mission.blind_from_ms,
+        mission.blind_until_ms,
+        mission.slowest_cm_s,
+        mission.fastest_cm_s,
+        mission.backup_ms,
+        break_wire,
     ) = reader.numbers(FLIGHT_NUMBERS)
+    mission.break_wire = break_wire == 1
 
 
 def _read_channels(mission, reader):
     channels = []
     for _ in range(reader.count(rules.MOST_CHANNELS)):
         name = reader.text()
-        number, output, pulse_ms, attempts = reader.numbers(CHANNEL_NUMBERS)
-        kinds = [row[1] for row in rules.KINDS if row[0] == number]
-        channels.append(Channel(name, kinds[0] if kinds else number, output, pulse_ms, attempts))
+        kind, output, pulse_ms, attempts, same_load = reader.numbers(CHANNEL_NUMBERS)
+        count = reader.count(rules.MOST_POSITIONS)
+        positions_us = reader.numbers("<%dH" % count)
+        channels.append(Channel(name, kind, output, pulse_ms, attempts, _or_none(same_load, NO_INDEX), positions_us))
     mission.channels = tuple(channels)
+
+
+def _read_areas(mission, reader):
+    areas = []
+    for _ in range(reader.count(rules.MOST_AREAS)):
+        name = reader.text()
+        kind, count = reader.numbers(AREA_NUMBERS)
+        areas.append(Area(name, kind, reader.take(count * POINT_BYTES)))
+    mission.areas = tuple(areas)
 
 
 def _read_drops(mission, reader):
     drops = []
     for _ in range(reader.count(rules.MOST_DROPS)):
-        name = reader.text()
-        channel, after_ms = reader.numbers(DROP_NUMBERS)
-        drops.append(Drop(name, channel, after_ms))
+        drop = Drop(reader.text(), None)
+        (
+            drop.channel,
+            after_ms,
+            at_unix_s,
+            patience_ms,
+            drop.late,
+            min_altitude_m,
+            max_altitude_m,
+            inside,
+            drop.phases,
+            drop.hold_ms,
+            in_descent,
+            drop.every_ms,
+            drop.count,
+            drop.keep_outs,
+            drop.motion_cm_s,
+        ) = reader.numbers(DROP_NUMBERS)
+        drop.after_ms = _or_none(after_ms, NO_TIME)
+        drop.at_unix_s = _or_none(at_unix_s, 0)
+        drop.patience_ms = _or_none(patience_ms, NO_TIME)
+        drop.min_altitude_m = _or_none(min_altitude_m, NO_ALTITUDE)
+        drop.max_altitude_m = _or_none(max_altitude_m, NO_ALTITUDE)
+        drop.inside = _or_none(inside, NO_INDEX)
+        drop.in_descent = in_descent == 1
+        drops.append(drop)
     mission.drops = tuple(drops)
 
 
-_READERS = {FLIGHT: _read_flight, CHANNELS: _read_channels, DROPS: _read_drops}
+def _read_cutdown(mission, reader):
+    if not reader.count(1):
+        return
+    cutdown = Cutdown(None, None)
+    (
+        cutdown.channel,
+        cutdown.latest_ms,
+        ceiling_m,
+        outside,
+        battery_mv,
+        lost_link_ms,
+        cutdown.min_agl_m,
+        cutdown.motion_cm_s,
+    ) = reader.numbers(CUTDOWN_NUMBERS)
+    cutdown.ceiling_m = _or_none(ceiling_m, NO_ALTITUDE)
+    cutdown.outside = _or_none(outside, NO_INDEX)
+    cutdown.battery_mv = _or_none(battery_mv, 0)
+    cutdown.lost_link_ms = _or_none(lost_link_ms, NO_TIME)
+    mission.cutdown = cutdown
+
+
+def _or_none(value, nothing):
+    return None if value == nothing else value
+
+
+_READERS = {
+    FLIGHT: _read_flight,
+    CHANNELS: _read_channels,
+    AREAS: _read_areas,
+    DROPS: _read_drops,
+    CUTDOWN: _read_cutdown,
+}
 
 
 class _Reader:

@@ -29,8 +29,6 @@ FIX_WORDS = (
         ),
     ),
     ("H", (("pressure_pa", 16, 0, 2),)),
-    ("B", (("inside_c", 8, -100, 1),)),
-    ("B", (("outside_c", 8, -100, 1),)),
     ("B", (("logic_mv", 8, 0, 30),)),
     ("B", (("cutter_mv", 8, 0, 50),)),
     (
@@ -47,7 +45,14 @@ FIX_WORDS = (
         ),
     ),
     ("H", (("drop_summary", 16, 0, RAW),)),
-    ("H", (("gates", 16, 0, RAW),)),
+    (
+        "I",
+        (
+            ("reasons", 21, 0, RAW),
+            ("backup_state", 3, 0, RAW),
+            ("inside_c", 8, -100, 1),
+        ),
+    ),
     (
         "H",
         (
@@ -75,6 +80,18 @@ PHASE_CHANGED = 6
 DROP_CHANGED = 7
 FLIGHT_ENDED = 8
 FAULT_SEEN = 9
+LAUNCH_CANCELLED = 10
+REASONS_CHANGED = 11
+CUTDOWN_DUE = 12
+READINESS = 13
+BACKUP_CHANGED = 14
+SAFE_CHANGED = 15
+HOLD_CHANGED = 16
+STEP_LAPSED = 17
+HANDED_OVER = 18
+POSITION_SUSPECT = 19
+WIRE_PARTED_EARLY = 20
+BREAK_WIRE_ALONE = 21
 
 EVENT_WORDS = (
     ("B", (("event_id", 8, 0, RAW),)),
