@@ -9,20 +9,28 @@ from binascii import crc32
 
 from micropython import const
 
-from firmware.flight_state import MOST_DROPS
+from firmware.flight_state import MOST_CHANNELS
 from firmware.once import forget
 from firmware.protocol import faults
+from firmware.protocol.drops import PLACES
 
 MAGIC = const(0x534A)  # "JS"
-VERSION = const(2)
+VERSION = const(3)
 NEVER = const(-1)
 UNKNOWN_M = const(-32768)
-# magic, version, reset count, counter, mission hash, elapsed, launch, sequence limit, pad by GPS, pad by pressure, UTC,
-# near the pad, wires whole, phase, ended
-FORMAT = "<HBBI4siiIhhIiBBB"
+# magic, version, reset count, counter, mission hash, elapsed, launch, UTC at launch, sequence limit, pad by GPS, pad by
+# pressure, UTC, pad taken, near the pad, last drop over, hold until, hold used, reasons, wires whole, parted early,
+# phase, cutdown by, flags
+FORMAT = "<HBBI4siiIIhhIiiiiiIBBBBB"
 HEAD = struct.calcsize(FORMAT)
-RECORD_BYTES = HEAD + 2 * MOST_DROPS + 4
-SLOTS = ("journal.0", "journal.1")
+TABLES = (("drop_states", PLACES), ("drop_attempts", PLACES), ("drop_steps", PLACES), ("drop_worst", PLACES)) + (
+    ("positions", MOST_CHANNELS),
+    ("brown_outs", MOST_CHANNELS),
+)
+RECORD_BYTES = HEAD + 4 * PLACES + 2 * MOST_CHANNELS + 4
+ENDED = const(1)  # flags
+SAFE = const(2)
+_SLOTS = ("journal.0", "journal.1")
 _EVERY_MS = const(10000)
 
 
@@ -32,12 +40,14 @@ class Journal:
     The writing itself happens in `write`, which the caller places where no UART is busy: flash stops the processor.
     """
 
-    def __init__(self, clock, storage, state, mission_hash, health):
+    def __init__(self, clock, storage, state, mission_hash, health, slots=_SLOTS):
+        """slots: two names of files; a rehearsal has its own."""
         self._ticks_diff = clock.ticks_diff
         self._storage = storage
         self._state = state
         self._hash = bytes(mission_hash[:4])
         self._health = health
+        self._slots = slots
         self._buffer = bytearray(RECORD_BYTES)
         self._counter = 0
         self._written_ms = None
@@ -47,6 +57,7 @@ class Journal:
         self.urgent = False
         self.settled = False
         self.ok = True
+        self.foreign = False  # what lay there is of another flight: not fresh
 
     def want(self, urgent=False):
         """The state has changed and must reach flash soon; urgent: before anything else happens."""
@@ -71,7 +82,7 @@ class Journal:
         # Even where flash is dead the release path must go on: settled means "nothing more can be done for it".
         self.settled = True
         try:
-            with self._storage.open(SLOTS[self._counter + 1 & 1], "wb") as slot:
+            with self._storage.open(self._slots[self._counter + 1 & 1], "wb") as slot:
                 slot.write(self._buffer)
             # Only now: a write that failed may have spoiled its slot, and the next try must go to the same one.
             self._counter += 1
@@ -92,30 +103,46 @@ class Journal:
             self._counter + 1,
             self._hash,
             min(state.elapsed_ms, 0x7FFFFFFF),
-            NEVER if state.launch_ms is None else state.launch_ms,
+            _or(state.launch_ms, NEVER),
+            state.launch_unix_s or 0,
             state.sequence_limit,
-            UNKNOWN_M if state.pad_gps_m is None else state.pad_gps_m,
-            UNKNOWN_M if state.pad_pressure_altitude_m is None else state.pad_pressure_altitude_m,
+            _or(state.pad_gps_m, UNKNOWN_M),
+            _or(state.pad_pressure_altitude_m, UNKNOWN_M),
             state.utc_s() or 0,
-            NEVER if state.near_pad_ms is None else state.near_pad_ms,
+            _or(state.pad_taken_ms, NEVER),
+            _or(state.near_pad_ms, NEVER),
+            _or(state.over_ms, NEVER),
+            _or(state.hold_until_ms, NEVER),
+            state.hold_used_ms,
+            state.reasons,
             state.wires_whole,
+            state.parted_early,
             state.phase,
-            state.ended,
+            state.cutdown_by,
+            (ENDED if state.ended else 0) | (SAFE if state.safe else 0),
         )
-        self._buffer[HEAD : HEAD + MOST_DROPS] = state.drop_states
-        self._buffer[HEAD + MOST_DROPS : HEAD + 2 * MOST_DROPS] = state.drop_attempts
-        struct.pack_into("<I", self._buffer, RECORD_BYTES - 4, crc32(memoryview(self._buffer)[: RECORD_BYTES - 4]))
+        at = HEAD
+        for name, size in TABLES:
+            self._buffer[at : at + size] = getattr(state, name)
+            at += size
+        struct.pack_into("<I", self._buffer, at, crc32(memoryview(self._buffer)[:at]))
 
     def load(self):
         """Fill `state` from the newest valid slot of this mission; True when there was one: a resumed flight."""
         from firmware.journal_reader import newest_record
 
-        record = newest_record(self._storage, self._health)
+        record = newest_record(self._storage, self._slots, self._health)
         resumed = False
         if record is not None:
             self._counter = record.counter
             if record.mission_hash == self._hash:
                 record.fill(self._state)
                 resumed = True
+            else:
+                self.foreign = True
         forget("firmware.journal_reader")
         return resumed
+
+
+def _or(value, nothing):
+    return nothing if value is None else value

@@ -3,8 +3,7 @@
 import struct
 from binascii import crc32
 
-from firmware.flight_state import MOST_DROPS
-from firmware.journal import FORMAT, HEAD, MAGIC, NEVER, RECORD_BYTES, SLOTS, UNKNOWN_M, VERSION
+from firmware.journal import ENDED, FORMAT, HEAD, MAGIC, NEVER, RECORD_BYTES, SAFE, TABLES, UNKNOWN_M, VERSION
 from firmware.protocol import faults
 
 
@@ -23,23 +22,34 @@ class Record:
         state.reset_count = values[2]
         state.elapsed_ms = values[5]
         state.launch_ms = _or_none(values[6], NEVER)
-        state.sequence_limit = values[7]
-        state.pad_gps_m = _or_none(values[8], UNKNOWN_M)
-        state.pad_pressure_altitude_m = _or_none(values[9], UNKNOWN_M)
-        state.unix_s = _or_none(values[10], 0)
+        state.launch_unix_s = _or_none(values[7], 0)
+        state.sequence_limit = values[8]
+        state.pad_gps_m = _or_none(values[9], UNKNOWN_M)
+        state.pad_pressure_altitude_m = _or_none(values[10], UNKNOWN_M)
+        state.unix_s = _or_none(values[11], 0)
         state.unix_elapsed_ms = state.elapsed_ms
-        state.near_pad_ms = _or_none(values[11], NEVER)
-        state.wires_whole = values[12]
-        state.phase = values[13]
-        state.ended = bool(values[14])
-        state.drop_states[:] = self._data[HEAD : HEAD + MOST_DROPS]
-        state.drop_attempts[:] = self._data[HEAD + MOST_DROPS : HEAD + 2 * MOST_DROPS]
+        state.pad_taken_ms = _or_none(values[12], NEVER)
+        state.near_pad_ms = _or_none(values[13], NEVER)
+        state.over_ms = _or_none(values[14], NEVER)
+        state.hold_until_ms = _or_none(values[15], NEVER)
+        state.hold_used_ms = values[16]
+        state.reasons = values[17]
+        state.wires_whole = values[18]
+        state.parted_early = values[19]
+        state.phase = values[20]
+        state.cutdown_by = values[21]
+        state.ended = values[22] & ENDED != 0
+        state.safe = values[22] & SAFE != 0
+        at = HEAD
+        for name, size in TABLES:
+            getattr(state, name)[:] = self._data[at : at + size]
+            at += size
 
 
-def newest_record(storage, health):
+def newest_record(storage, slots, health):
     """The valid slot with the highest counter, or None; a damaged slot is counted as a fault."""
     newest = None
-    for name in SLOTS:
+    for name in slots:
         record = _read(storage, name, health)
         if record is not None and (newest is None or record.counter > newest.counter):
             newest = record

@@ -1,70 +1,101 @@
-"""One channel's life: idle, pulse, settle, and a verdict from the wire itself. Never blocks, allocates nothing."""
+"""One channel's life: idle, pulse, settle, and a verdict from the device itself. Never blocks, allocates nothing."""
 
 from micropython import const
 
-from firmware.protocol.mission_plan import attempt_ms
+from firmware.protocol.mission_plan import LONGEST_PULSE_MS, attempt_ms
 
 IDLE = 0
 PULSE = 1
 SETTLE = 2
 DONE = 3
 
-RELEASED = 1  # whole before the pulse, open after it
-HOLDING = 2  # still whole after the pulse
-NO_EVIDENCE = 3  # already open before the pulse
+BEGUN = 1  # a drop has its turn, its intent is on flash and every gate is open
+TIME_OVER = 2  # the pulse has lasted as long as it should
+LIMIT_HIT = 3  # the hardware timer has ended it: the loop came too late
+STOPPED = 4  # SAFE, landing or the end of the flight
+SETTLED = 5  # the evidence has been looked at
+
+# from, what happens, to
+TRANSITIONS = (
+    (IDLE, BEGUN, PULSE),
+    (DONE, BEGUN, PULSE),
+    (PULSE, TIME_OVER, SETTLE),
+    (PULSE, LIMIT_HIT, SETTLE),
+    (PULSE, STOPPED, DONE),
+    (SETTLE, STOPPED, DONE),
+    (SETTLE, SETTLED, DONE),
+)
+
+RELEASED = 1  # there is evidence that it let go
+HOLDING = 2  # there is evidence that it did not
+NO_EVIDENCE = 3  # neither
 
 _SETTLE_MS = const(300)
 _LIMIT_MARGIN_MS = const(150)  # the hardware limit comes after the software's own end
 
 
 class Channel:
-    """Fires one cutter. After `start`, call `poll` every pass until `state` is DONE, then read `verdict`."""
+    """Fires one device, a burn wire or a dispenser. After `start`, `poll` every pass until it says so; then `verdict`.
 
-    def __init__(self, clock, cutter, pulse_ms, attempts):
+    A device has begin(position), end(), tend(passed_ms), look_before(), look_after(), verdict(), closed(), limit_hit.
+    """
+
+    def __init__(self, clock, device, plan):
+        """plan: the mission's Channel."""
         self._ticks_diff = clock.ticks_diff
-        self.cutter = cutter
-        self.pulse_ms = pulse_ms
-        self.attempts = attempts
+        self.device = device
+        self.attempts = plan.attempts
+        self.same_load = plan.same_load
+        self._pulse_ms = plan.pulse_ms
         self.state = IDLE
         self.verdict = 0
-        self.limit_hits = 0
         self._since_ms = 0
         self._this_pulse_ms = 0
-        self._whole_before = False
 
-    def start(self, now_ms, attempt):
-        """Begin pulse number `attempt`, counted from 1; later ones are longer."""
-        pulse_ms = attempt_ms(self.pulse_ms, attempt)
+    def start(self, now_ms, attempt, position=0, softer=False):
+        """Begin pulse number `attempt`, counted from 1: later ones are longer, and after a brown-out softer ones too."""
+        pulse_ms = attempt_ms(self._pulse_ms, attempt)
+        if softer:
+            pulse_ms = min(pulse_ms * 3 // 2, LONGEST_PULSE_MS)
         self._this_pulse_ms = pulse_ms
         self.verdict = NO_EVIDENCE
         self._since_ms = now_ms
-        self._whole_before = False
-        self.state = PULSE
-        self._whole_before = self.cutter.whole()
-        self.cutter.start(pulse_ms + _LIMIT_MARGIN_MS)
+        self.device.look_before()
+        self._happen(BEGUN)
+        self.device.begin(pulse_ms + _LIMIT_MARGIN_MS, position, softer)
 
     def poll(self, now_ms):
         """True once the verdict is there."""
+        passed_ms = self._ticks_diff(now_ms, self._since_ms)
+        device = self.device
         if self.state == PULSE:
-            if self.cutter.limit_hit or self._ticks_diff(now_ms, self._since_ms) >= self._this_pulse_ms:
-                if self.cutter.limit_hit:
-                    self.limit_hits += 1
-                self.cutter.stop()
-                self._since_ms = now_ms
-                self.state = SETTLE
-        elif self.state == SETTLE and self._ticks_diff(now_ms, self._since_ms) >= _SETTLE_MS:
-            if not self._whole_before:
-                self.verdict = NO_EVIDENCE
-            elif self.cutter.whole():
-                self.verdict = HOLDING
+            if device.limit_hit:
+                self._end_pulse(LIMIT_HIT, now_ms)
+            elif passed_ms >= self._this_pulse_ms:
+                self._end_pulse(TIME_OVER, now_ms)
             else:
-                self.verdict = RELEASED
-            self.state = DONE
+                device.tend(passed_ms)
+        elif self.state == SETTLE:
+            device.look_after()
+            if passed_ms >= _SETTLE_MS:
+                self.verdict = device.verdict()
+                self._happen(SETTLED)
         return self.state == DONE
+
+    def _end_pulse(self, event, now_ms):
+        self.device.end()
+        self._since_ms = now_ms
+        self._happen(event)
 
     def stop(self):
         """Current off now; a pulse that was on has no verdict."""
-        self.cutter.stop()
-        if self.state == PULSE:
+        self.device.end()
+        if self.state in (PULSE, SETTLE):
             self.verdict = NO_EVIDENCE
-            self.state = DONE
+            self._happen(STOPPED)
+
+    def _happen(self, event):
+        for before, what, then in TRANSITIONS:
+            if before == self.state and what == event:
+                self.state = then
+                return

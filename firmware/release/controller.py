@@ -2,146 +2,469 @@
 
 from micropython import const
 
-from firmware.protocol import drops
+from firmware.protocol import drops, phases
+from firmware.protocol.mission_plan import MOST_ATTEMPTS, RELEASE
 from firmware.release import channel as channel_life
+from firmware.release import life
+from firmware.release.motion import MOVED, PENDING
 
 # The intent reaches flash in a quiet moment of this second, so that the pulse can begin when it is due.
 _LEAD_MS = const(1000)
-_MIN_GAP_MS = const(30000)  # overdue drops do not fall together
+_COOLING_MS = const(10000)
+_FALL_MS = const(60000)  # so long a fall calls off what still waits
+_WAKING_PASSES = const(150)  # after a boot nothing is too late before the sensors have spoken
+_PARTED_SECONDS = const(30)
 
 
 class ReleaseController:
-    """Ten times a second. `closed` are the gates that hold back the drop in focus; `changed` has a bit for each drop
-    whose change is to be reported.
+    """Ten times a second `poll`, once a second `look`. `news` says what happened, for telemetry and journal.
+
+    `reasons[place]`: why a drop that is due does not fire, as bits of drops.
     """
 
-    def __init__(self, clock, plan, gates, channels, state, journal):
+    def __init__(self, clock, mission, plan, gates, conditions, motion, channels, state, journal, news):
         self._ticks_diff = clock.ticks_diff
+        self._min_gap_ms = 0 if mission is None else mission.min_gap_ms
         self._plan = plan
         self._gates = gates
+        self._conditions = conditions
+        self._motion = motion
         self._channels = channels
         self._state = state
         self._journal = journal
-        self.closed = 0
-        self.active = None  # the index of the drop whose pulse or verdict is under way
-        self.changed = 0  # a bit for each drop whose state has changed and is not yet reported
+        self._news = news
+        self.reasons = [0] * drops.PLACES
+        self._told_reasons = [0] * drops.PLACES
+        self.active = None  # the place whose pulse or verdict is under way
         self._firing = None  # its channel
+        self._channel_index = 0
         self._intent_pending = False
-        self._over_ms = None  # mission time at which the last drop was over
+        self._fire_from_ms = 0  # since launch: the pulse begins no earlier
+        self._waived = False  # its conditions no longer count
+        self._watching_motion = False
+        self._may_watch = False  # its motion would tell
+        self._forced = 0  # a bit for each place that the crew has brought forward
+        self._cool_until_ms = None
+        self._passes = 0
+        self._falling_since_ms = None
+        self._open_seconds = bytearray(drops.PLACES)
+        self._seen_whole = 0
         self.stopped = False
         self.limit_hits = 0  # pulses that the hardware timer ended, not yet reported
 
-    def resume(self):
-        """After a reset: a drop that was caught in FIRING is judged by its wire, then goes on or is over."""
-        state = self._state
-        for index in range(self._plan.count):
-            if state.drop_states[index] in (drops.FIRING, drops.FIRED):
-                channel = self._channels[self._plan.drop(index).channel]
-                if not channel.cutter.whole():
-                    self._set(index, drops.CONFIRMED if state.wires_whole >> index & 1 else drops.UNCONFIRMED)
-                elif state.drop_attempts[index] >= channel.attempts:
-                    self._set(index, drops.FAILED)
-                else:
-                    self._set(index, drops.DUE)
+    # After a reset ---------------------------------------------------------------------------------------------
+
+    def resume(self, brown_out):
+        """A drop that was caught in FIRING is judged by its device; the rest goes on. brown_out: the power had gone."""
+        for place in self._plan.places:
+            state = self._state.drop_states[place]
+            if state == drops.FIRING:
+                self._resume_firing(place, brown_out)
+            elif state == drops.FIRED:
+                self._judge_after_reset(place, self._channel_of(place, self._state.drop_attempts[place]))
         self._plan.look()
 
-    @property
-    def quiet_needed(self):
-        """True while a pulse is on: the radio keeps silent."""
-        return self._firing is not None and self._firing.state == channel_life.PULSE
+    def _resume_firing(self, place, brown_out):
+        index = self._channel_of(place, self._state.drop_attempts[place])
+        if brown_out and self._state.brown_outs[index] < 255:
+            self._state.brown_outs[index] += 1
+        self._cool_until_ms = self._state.elapsed_ms + _COOLING_MS
+        self._happen(place, life.PULSE_OVER)
+        self._judge_after_reset(place, index)
 
-    def look(self):
-        """Once a second: the gates as they are now, so that the crew sees on the pad what would hold a drop back."""
+    def _judge_after_reset(self, place, index):
+        """Whole before and open now is a release; open before says nothing; the rest is tried again or has failed."""
+        device = self._channels[index].device
+        whole_before = self._state.wires_whole >> place & 1
+        if device.one_way and not device.closed():
+            self._conclude(place, life.LET_GO if whole_before else life.NO_EVIDENCE)
+        elif self._attempts_left(place):
+            self._conclude(place, life.STILL_HOLDS)
+        else:
+            self._conclude(place, life.HOLDS_FOR_GOOD if device.one_way else life.NO_EVIDENCE)
+
+    # Once a second ---------------------------------------------------------------------------------------------
+
+    def look(self, now_ms):
+        """What changes slowly: reasons for the report, falls, wires that part before their time."""
+        state = self._state
+        if state.hold_until_ms is not None and state.elapsed_ms >= state.hold_until_ms:
+            state.hold_until_ms = None
+            self._news.add_hold(0)
+            self._journal.want()
+        if self.stopped:
+            return
+        self._watch_fall()
         if self.active is None:
-            self.closed = self._gates.closed()
+            self._watch_wires()
+        for place in self._plan.places:
+            if place != self.active:
+                self._look_at(place, now_ms)
+        focus = self._plan.focus if self.active is None else self.active
+        state.reasons = 0 if focus is None else self.reasons[focus]
+
+    def _look_at(self, place, now_ms):
+        """On the pad and before its time, too: the crew sees what would hold a drop back."""
+        reasons = 0
+        if self._plan.pending(place):
+            reasons = self._closed(place, now_ms)
+            if not self._is_waived(place):
+                reasons |= self._conditions.reasons(place)
+        self.reasons[place] = reasons
+        if self._state.drop_states[place] == drops.DUE and reasons != self._told_reasons[place]:
+            self._told_reasons[place] = reasons
+            self._news.add_reasons(place, reasons)
+            self._journal.want()
+
+    def _is_waived(self, place):
+        if self._forced >> place & 1 or place == drops.CUTDOWN:
+            return True
+        since_ms = self._state.since_launch_ms()
+        if since_ms is None or self._plan.drop(place).late != RELEASE:
+            return False
+        return since_ms >= self._plan.latest_ms[place] - _LEAD_MS
+
+    def _watch_fall(self):
+        state = self._state
+        if state.phase != phases.DESCENT:
+            self._falling_since_ms = None
+            return
+        if self._falling_since_ms is None:
+            self._falling_since_ms = state.elapsed_ms
+        elif state.elapsed_ms - self._falling_since_ms >= _FALL_MS:
+            for place in self._plan.places:
+                if place != drops.CUTDOWN and self._plan.pending(place) and not self._plan.drop(place).in_descent:
+                    self._end_life(place, life.CALLED_OFF)
+
+    def _watch_wires(self):
+        """A wire that was whole and has been open for half a minute has parted before its time."""
+        state = self._state
+        for place in self._plan.places:
+            device = self._channels[self._plan.drop(place).channel].device
+            if not device.one_way or not self._plan.pending(place):
+                continue
+            if device.closed():
+                self._seen_whole |= 1 << place
+                self._open_seconds[place] = 0
+            elif self._seen_whole >> place & 1 and not state.parted_early >> place & 1 and state.launch_ms is not None:
+                self._open_seconds[place] += 1
+                if self._open_seconds[place] >= _PARTED_SECONDS:
+                    state.parted_early |= 1 << place
+                    self._news.add_parted(place, self._plan.drop(place).channel)
+                    self._journal.want()
+
+    # Every pass ------------------------------------------------------------------------------------------------
 
     def poll(self, now_ms):
+        if self._passes < _WAKING_PASSES:
+            self._passes += 1
         if self.stopped:
             return
         if self.active is not None:
-            self._go_on(now_ms, self._firing)
+            self._go_on(now_ms, self.active)
             return
-        focus = self._plan.focus
-        if focus is None:
+        launch_ms = self._state.launch_ms
+        if launch_ms is None:
             return
+        since_ms = self._state.elapsed_ms - launch_ms
+        if since_ms < self._plan.soonest_ms - _LEAD_MS:
+            return
+        for place in self._plan.places:
+            if since_ms >= self._plan.due_ms[place] - _LEAD_MS:
+                if self._try(place, since_ms, now_ms):
+                    return
+
+    def _try(self, place, since_ms, now_ms):
+        """A drop that is due: True when it has taken its turn."""
+        if self._state.drop_states[place] == drops.WAITING:
+            self._become_due(place)
+        if self._lapse(place, since_ms):
+            return True
+        waived = self._is_waived(place)
+        reasons = self._closed(place, now_ms)
+        if not waived:
+            reasons |= self._conditions.reasons(place)
+        self.reasons[place] = reasons
+        if reasons & ~drops.PASSING and self._too_late(place, since_ms):
+            self._end_life(place, life.TOO_LATE)
+            return True
+        if reasons:
+            return False
+        if not self._attempts_left(place):
+            self._end_life(place, life.HOLDS_FOR_GOOD)
+            return True
+        self._intend(place, since_ms, waived)
+        return True
+
+    def _become_due(self, place):
+        self._happen(place, life.TIME_CAME)
+        if place == drops.CUTDOWN:
+            if not self._state.cutdown_by:
+                self._state.cutdown_by = drops.BY_TIME
+            # Nothing else is begun any more: the flight is being ended.
+            for other in self._plan.places:
+                if other != drops.CUTDOWN and self._plan.pending(other):
+                    self._end_life(other, life.CALLED_OFF)
+
+    def _too_late(self, place, since_ms):
+        """Its latest moment is over; after a boot the sensors get the time to speak."""
+        return since_ms >= self._plan.latest_ms[place] and self._passes >= _WAKING_PASSES
+
+    def _lapse(self, place, since_ms):
+        """Occasions that were missed lapse: of a drop that repeats only the newest is due."""
+        if place == drops.CUTDOWN:
+            return False
+        drop = self._plan.drop(place)
+        if drop.count == 1:
+            return False
+        missed = (since_ms - self._plan.due_ms[place]) // drop.every_ms
+        if missed <= 0 or self._state.drop_attempts[place]:
+            return False
+        left = drop.count - 1 - self._state.drop_steps[place]
+        if missed > left:
+            missed = left
+        if not missed:
+            return False
+        self._state.drop_steps[place] += missed
+        self._news.add_lapsed(place, missed, self._state.drop_steps[place])
+        self._journal.want(True)
+        self._plan.look()
+        return True
+
+    def _closed(self, place, now_ms):
+        """The hard gates, and what passes by itself."""
+        reasons = self._gates.closed(place, now_ms)
         state = self._state
-        launch_ms = state.launch_ms
-        if launch_ms is None or state.elapsed_ms - launch_ms < self._plan.next_due_ms - _LEAD_MS:
-            return
-        closed = self._gates.closed()
-        if self._over_ms is not None and state.drop_attempts[focus] == 0:
-            if state.elapsed_ms - self._over_ms < _MIN_GAP_MS:
-                closed |= drops.MIN_GAP
-        self.closed = closed
-        if state.drop_states[focus] == drops.WAITING:
-            self._set(focus, drops.DUE)
-        if closed:
-            return
-        channel = self._channels[self._plan.drop(focus).channel]
-        if state.drop_attempts[focus] >= channel.attempts:
-            self._set(focus, drops.FAILED)
-            self._plan.look()
-            return
-        state.drop_attempts[focus] += 1
-        if channel.cutter.whole():
-            state.wires_whole |= 1 << focus
-        self.active = focus
-        self._firing = channel
-        self._intent_pending = True
-        self._set(focus, drops.FIRING)
-
-    def _go_on(self, now_ms, firing):
-        index = self.active
-        if self._intent_pending:
-            state = self._state
-            if not self._journal.settled or state.elapsed_ms - state.launch_ms < self._plan.next_due_ms:
-                return
-            self._intent_pending = False
-            self.closed = self._gates.closed()
-            if self.closed:
-                self._state.drop_attempts[index] -= 1
-                self._release_channel(index, drops.DUE)
+        if self.active is not None:
+            reasons |= drops.CHANNEL_BUSY
+        if self._cool_until_ms is not None:
+            if state.elapsed_ms < self._cool_until_ms:
+                reasons |= drops.COOLING
             else:
-                firing.start(now_ms, self._state.drop_attempts[index])
-            return
-        if not firing.poll(now_ms):
-            return
-        if firing.cutter.limit_hit:
-            self.limit_hits += 1
-        verdict = firing.verdict
-        if verdict == channel_life.RELEASED:
-            after = drops.CONFIRMED
-        elif verdict == channel_life.NO_EVIDENCE:
-            after = drops.UNCONFIRMED
-        elif self._state.drop_attempts[index] < firing.attempts:
-            after = drops.DUE
-        else:
-            after = drops.FAILED
-        self._release_channel(index, after)
+                self._cool_until_ms = None
+        if state.over_ms is not None and place != drops.CUTDOWN and not state.drop_attempts[place]:
+            if state.elapsed_ms - state.over_ms < self._min_gap_ms:
+                reasons |= drops.MIN_GAP
+        return reasons
 
-    def _release_channel(self, index, after):
-        self.active = None
-        self._firing = None
-        self._set(index, after)
-        if after in drops.FINAL_STATES:
-            self._over_ms = self._state.elapsed_ms
+    # A turn ----------------------------------------------------------------------------------------------------
+
+    def _channel_of(self, place, attempt):
+        """The channel for an attempt, counted from 1: the one with the same load takes over when this one is done for.
+
+        Done for: its attempts are used up, or it has pulled the supply down twice.
+        """
+        first = self._plan.drop(place).channel
+        channel = self._channels[first]
+        if channel.same_load is None:
+            return first
+        if attempt > channel.attempts or self._state.brown_outs[first] >= 2:
+            return channel.same_load
+        return first
+
+    def _attempts_left(self, place):
+        channel = self._channels[self._plan.drop(place).channel]
+        allowed = channel.attempts
+        if channel.same_load is not None:
+            allowed += self._channels[channel.same_load].attempts
+        if allowed > MOST_ATTEMPTS:
+            allowed = MOST_ATTEMPTS
+        return self._state.drop_attempts[place] < allowed
+
+    def _intend(self, place, since_ms, waived):
+        state = self._state
+        attempt = state.drop_attempts[place] + 1
+        state.drop_attempts[place] = attempt
+        index = self._channel_of(place, attempt)
+        if index != self._plan.drop(place).channel:
+            self._news.add_handed_over(place, index)
+        channel = self._channels[index]
+        if channel.device.closed():
+            state.wires_whole |= 1 << place
+        else:
+            state.wires_whole &= ~(1 << place)
+        self._fire_from_ms = self._plan.due_ms[place]
+        if waived and place != drops.CUTDOWN and not self._forced >> place & 1 and self._conditions.reasons(place):
+            self._fire_from_ms = self._plan.latest_ms[place]
+        self._waived = waived
+        self.active = place
+        self._firing = channel
+        self._channel_index = index
+        self._intent_pending = True
+        self._watching_motion = False
+        self._happen(place, life.INTENDED)
+
+    def _go_on(self, now_ms, place):
+        if self._intent_pending:
+            self._fire_when_settled(now_ms, place)
+        elif self._watching_motion:
+            self._watch_motion(place)
+        elif self._firing.poll(now_ms):
+            self._judge(place, self._firing)
+        elif self._firing.state == channel_life.SETTLE and self._state.drop_states[place] == drops.FIRING:
+            self._happen(place, life.PULSE_OVER)
+
+    def _fire_when_settled(self, now_ms, place):
+        state = self._state
+        if not self._journal.settled or state.elapsed_ms - state.launch_ms < self._fire_from_ms:
+            return
+        reasons = self._gates.closed(place, now_ms)
+        if not self._waived:
+            reasons |= self._conditions.reasons(place)
+        self.reasons[place] = reasons
+        self._intent_pending = False
+        if reasons:
+            self._take_back(place)
+            return
+        expected_cm_s = self._plan.drop(place).motion_cm_s
+        self._may_watch = expected_cm_s != 0 and self._motion.begin(expected_cm_s, state.elapsed_ms)
+        index = self._channel_index
+        self._firing.start(
+            now_ms, state.drop_attempts[place], state.positions[index] + 1, state.brown_outs[index] > 0
+        )
+
+    def _take_back(self, place):
+        self._intent_pending = False
+        self._state.drop_attempts[place] -= 1
+        self._free()
+        self._happen(place, life.TAKEN_BACK)
         self._plan.look()
 
-    def _set(self, index, drop_state):
-        self._state.drop_states[index] = drop_state
-        self.changed |= 1 << index
+    def _judge(self, place, firing):
+        if firing.device.limit_hit:
+            self.limit_hits += 1
+        if self._state.drop_states[place] == drops.FIRING:
+            self._happen(place, life.PULSE_OVER)
+        verdict = firing.verdict
+        if verdict == channel_life.RELEASED:
+            self._state.positions[self._channel_index] += 1
+            self._conclude(place, life.LET_GO)
+        elif verdict == channel_life.HOLDING:
+            self._conclude(place, life.STILL_HOLDS if self._attempts_left(place) else life.HOLDS_FOR_GOOD)
+        elif self._may_watch:
+            self._watching_motion = True
+            self._motion.restart()
+        else:
+            self._conclude_without_evidence(place)
+
+    def _watch_motion(self, place):
+        """The cutdown does not wait for it."""
+        found = self._motion.look(self._state.elapsed_ms)
+        if found == PENDING and not (self._state.cutdown_by and place != drops.CUTDOWN):
+            return
+        if found == MOVED:
+            self._state.positions[self._channel_index] += 1
+            self._conclude(place, life.LET_GO)
+        else:
+            self._conclude_without_evidence(place)
+
+    def _conclude_without_evidence(self, place):
+        # A dispenser that says nothing has most likely moved: its next release is one position further all the same.
+        self._state.positions[self._channel_index] += 1
+        gone = self._state.parted_early >> place & 1
+        self._conclude(place, life.GONE_BEFORE if gone else life.NO_EVIDENCE)
+
+    def _conclude(self, place, event):
+        """The end of a turn: another attempt, another occasion, or the end of the drop's life."""
+        self._free()
+        self._happen(place, event)
+        if self._state.drop_states[place] in drops.FINAL_STATES:
+            self._state.over_ms = self._state.elapsed_ms
+            self._next_occasion(place)
+        self._plan.look()
+
+    def _end_life(self, place, event):
+        """Over without a pulse: too late, called off, or no attempt left."""
+        self._happen(place, event)
+        self.reasons[place] = 0
+        if event != life.CALLED_OFF:
+            self._next_occasion(place)
+        self._plan.look()
+
+    def _next_occasion(self, place):
+        """Of a drop that repeats; its worst end so far is kept for the last word."""
+        state = self._state
+        if place == drops.CUTDOWN:
+            return
+        ended = state.drop_states[place]
+        worst = state.drop_worst[place]
+        if state.drop_steps[place] + 1 < self._plan.drop(place).count:
+            if life.after(ended, life.NEXT_OCCASION) is None:
+                return  # stopped in a pulse, or called off: all of it is over
+            if ended != drops.CONFIRMED and ended > worst:
+                state.drop_worst[place] = ended
+            state.drop_steps[place] += 1
+            state.drop_attempts[place] = 0
+            self._forced &= ~(1 << place)
+            self._happen(place, life.NEXT_OCCASION)
+        elif worst > ended:
+            state.drop_states[place] = worst
+            self._news.add_drop(place, worst, state.drop_steps[place], state.drop_attempts[place])
+
+    def _free(self):
+        self.active = None
+        self._firing = None
+        self._watching_motion = False
+
+    def _happen(self, place, event):
+        state = self._state
+        after = life.after(state.drop_states[place], event)
+        if after is None:
+            return
+        state.drop_states[place] = after
+        self._told_reasons[place] = 0
+        self._news.add_drop(place, after, state.drop_steps[place], state.drop_attempts[place])
         self._journal.want(True)
 
-    def stop(self):
-        """Every cutter off, for good. An intent is taken back; a drop stopped in its pulse is ABORTED."""
-        self.stopped = True
+    # Orders, landing, end --------------------------------------------------------------------------------------
+
+    def pulse_on(self):
+        """True while a pulse is on: the radio keeps silent."""
+        return self._firing is not None and self._firing.state == channel_life.PULSE
+
+    def bring_forward(self, place, now_ms):
+        """EXECUTE: due now, whatever its conditions; the reasons that forbid it, and then nothing is queued."""
+        if not self._plan.pending(place):
+            return drops.ENDED
+        reasons = self._closed(place, now_ms)
+        if reasons:
+            return reasons
+        self._forced |= 1 << place
+        self._plan.bring_forward(place, self._state.since_launch_ms())
+        return 0
+
+    def cutdown_is_due(self):
+        """A cause has been found: the cutdown is due now."""
+        self._plan.look()
+        self._journal.want(True)
+
+    def abort(self):
+        """SAFE: whatever is on goes off now. An intent is taken back; a drop stopped in its pulse is ABORTED."""
+        place = self.active
+        if place is None or place == drops.CUTDOWN:
+            return
         for one in self._channels:
             one.stop()
-        if self.active is None:
-            return
         if self._intent_pending:
-            self._intent_pending = False
-            self._state.drop_attempts[self.active] -= 1
-            self._release_channel(self.active, drops.DUE)
+            self._take_back(place)
+        elif self._watching_motion:
+            self._conclude_without_evidence(place)
         else:
-            self._release_channel(self.active, drops.ABORTED)
+            self._conclude(place, life.STOPPED)
+
+    def stop(self, event):
+        """Every channel off, for good: the flight has landed (life.CALLED_OFF) or is at its end (life.TOO_LATE)."""
+        for one in self._channels:
+            one.stop()
+        place = self.active
+        if place is not None:
+            if self._intent_pending:
+                self._take_back(place)
+            else:
+                self._conclude(place, life.STOPPED)
+        self.stopped = True
+        for place in self._plan.places:
+            if self._plan.pending(place):
+                if place != drops.CUTDOWN:
+                    self._state.drop_steps[place] = self._plan.drop(place).count - 1
+                self._end_life(place, event)

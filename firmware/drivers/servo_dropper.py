@@ -1,0 +1,101 @@
+"""A dispenser turned by a servo: one absolute position a release, held by its own friction, powered only to move.
+
+Signal: 50 Hz, 500 to 2500 us. Power comes through ENABLE and the channel's FIRE output, so a boot, a reset or a pulse
+of another channel moves nothing. The dispenser's switch, on the continuity input, is closed while the drum stands in a
+position; while the output is on it cannot be read, and the current tells a servo that moves from one that is jammed
+(docs/boards.md).
+"""
+
+from micropython import const
+
+_CLOSED_U16 = const(0x2000)
+_FULL = const(65535)
+_READS = const(4)
+_MOVING_MA = const(100)
+_STALL_MA = const(500)  # of a small servo, which draws less than half of it while it turns
+
+_RELEASED = const(1)  # as in release/channel.py
+_HOLDING = const(2)
+_NO_EVIDENCE = const(3)
+
+
+class ServoDropper:
+    """The same interface as BurnWire. positions_us: pulse widths, the closed position first. current: an ADC, or None."""
+
+    def __init__(self, cutter, one_shot, signal, positions_us, current=None, reference_mv=3300, ma_per_mv=(1, 1)):
+        self.one_way = False  # its switch says where it stands, not what is gone
+        self._enable = cutter.enable
+        self._fire = cutter.fire
+        self._switch = cutter.continuity
+        self._timer = one_shot
+        self._signal = signal
+        self._positions_us = positions_us
+        self._on_limit = self._limit
+        self._current = current
+        self._moving_code = _MOVING_MA * ma_per_mv[1] * 4096 // ma_per_mv[0] * 16 // reference_mv
+        self._stall_code = _STALL_MA * ma_per_mv[1] * 4096 // ma_per_mv[0] * 16 // reference_mv
+        self._stalled = False
+        self._closed_before = False
+        self._closes = 0
+        self._reads = 0
+        self.current_seen = None
+        self.limit_hit = False
+        self.firing = False
+
+    def closed(self):
+        """True while the drum stands in a position; False without a switch."""
+        return self._switch.read_u16() >= _CLOSED_U16
+
+    def look_before(self):
+        self._closed_before = self.closed()
+        self.current_seen = None if self._current is None else False
+        self._stalled = False
+        self._closes = self._reads = 0
+
+    def begin(self, limit_ms, position=0, _softer=False):
+        """Command `position` first, power second: the servo never moves anywhere else."""
+        self.limit_hit = False
+        self.firing = True
+        last = len(self._positions_us) - 1
+        self._signal.duty_ns(self._positions_us[position if position < last else last] * 1000)
+        self._timer.init(mode=0, period=limit_ms, callback=self._on_limit)
+        self._enable.value(1)
+        self._fire.duty_u16(_FULL)
+
+    def tend(self, _passed_ms):
+        """Every pass of the move: what it draws now."""
+        if self._current is None or self.limit_hit:
+            return
+        code = self._current.read_u16()
+        if code >= self._moving_code:
+            self.current_seen = True
+        self._stalled = code >= self._stall_code
+
+    def end(self):
+        """Power off first, signal second."""
+        self._fire.duty_u16(0)
+        self._enable.value(0)
+        self._signal.duty_ns(0)
+        if self.firing:
+            self.firing = False
+            self._timer.deinit()
+
+    def look_after(self):
+        for _ in range(_READS):
+            self._reads += 1
+            if self.closed():
+                self._closes += 1
+
+    def verdict(self):
+        """It drew the current of a move, not of a jam at its end, and stands in a position again: a release."""
+        if self._stalled:
+            return _HOLDING
+        if not self._closed_before or not self.current_seen:
+            return _NO_EVIDENCE
+        return _RELEASED if self._closes * 8 >= self._reads * 7 else _HOLDING
+
+    def _limit(self, _timer):
+        # Interrupt context: pins only.
+        self._fire.duty_u16(0)
+        self._enable.value(0)
+        self.limit_hit = True

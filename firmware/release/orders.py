@@ -1,0 +1,89 @@
+"""What the crew may order, whoever carries the order: SAFE, HOLD, RESUME, a drop now, the end of the flight.
+
+Radio can hold, make safe, or bring forward; it can never open a hard gate. Who said it, and whether it is true, is
+checked before.
+"""
+
+from micropython import const
+
+from firmware.protocol import drops
+from firmware.protocol.mission_plan import LONGEST_HOLD_MS
+
+DONE = const(0)
+TOO_LATE = const(1)  # a pulse is on, or the thing is over
+REFUSED = const(2)  # `reasons` says why
+
+_SECOND_MS = const(1000)
+
+
+class Orders:
+    """Each order answers DONE, TOO_LATE or REFUSED; after REFUSED `reasons` has the bits of drops that forbid it."""
+
+    def __init__(self, state, controller, termination, journal, news, mission):
+        self._state = state
+        self._controller = controller
+        self._termination = termination
+        self._journal = journal
+        self._news = news
+        self._mission = mission
+        self.reasons = 0
+
+    def safe(self):
+        """End a pulse now, block every drop until RESUME; the end of the flight stays possible."""
+        self._state.safe = True
+        self._controller.abort()
+        self._news.add_safe(1)
+        self._journal.want(True)
+        return DONE
+
+    def backup_s(self):
+        """The answer to SAFE: seconds after launch at which the backup ends the flight all the same; 0: there is none."""
+        return 0 if self._mission is None else self._mission.backup_ms // _SECOND_MS
+
+    def resume(self):
+        """Undo SAFE, and let go of a HOLD: what it had left may be used again."""
+        state = self._state
+        if state.safe:
+            state.safe = False
+            self._news.add_safe(0)
+        if state.hold_until_ms is not None:
+            left_ms = state.hold_until_ms - state.elapsed_ms
+            if left_ms > 0:
+                state.hold_used_ms -= left_ms
+            state.hold_until_ms = None
+            self._news.add_hold(0)
+        self._journal.want(True)
+        return DONE
+
+    def hold(self, seconds):
+        """No pulse begins for so long; all holds of a flight together last 30 min at most. Never moves `latest`."""
+        state = self._state
+        if self._controller.pulse_on():
+            return TOO_LATE
+        used_ms = state.hold_used_ms
+        if state.hold_until_ms is not None and state.hold_until_ms > state.elapsed_ms:
+            used_ms -= state.hold_until_ms - state.elapsed_ms
+        wanted_ms = seconds * _SECOND_MS
+        if wanted_ms > LONGEST_HOLD_MS - used_ms:
+            wanted_ms = LONGEST_HOLD_MS - used_ms
+        if wanted_ms <= 0:
+            self.reasons = drops.HOLD
+            return REFUSED
+        state.hold_used_ms = used_ms + wanted_ms
+        state.hold_until_ms = state.elapsed_ms + wanted_ms
+        self._news.add_hold(wanted_ms // _SECOND_MS)
+        self._journal.want(True)
+        return DONE
+
+    def release(self, place, now_ms):
+        """A drop now instead of later; against a closed hard gate it is refused with the reason, never queued."""
+        self.reasons = self._controller.bring_forward(place, now_ms)
+        return REFUSED if self.reasons else DONE
+
+    def cutdown(self):
+        """End the flight: the gates of the cutdown still hold."""
+        if not self._termination.order():
+            self.reasons = drops.ENDED
+            return REFUSED
+        self._controller.cutdown_is_due()
+        return DONE
