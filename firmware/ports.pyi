@@ -44,12 +44,24 @@ class Timer(Protocol):
 class Watchdog(Protocol):
     def feed(self) -> None: ...
 
+class Pwm(Protocol):
+    """An output by duty. Never `deinit`: on the RP2040 that freezes the pin at whatever level it has."""
+
+    def duty_u16(self, duty: int, /) -> Any: ...
+    def duty_ns(self, width: int, /) -> Any: ...
+
 class Cutter(Protocol):
-    """One burn-wire output: a pulse needs `enable` and `fire`; `continuity` reads high while the wire is whole."""
+    """One output: current needs `enable` and the duty of `fire`; `continuity` reads high while the wire is whole."""
 
     enable: Pin
-    fire: Pin
+    fire: Pwm
     continuity: Adc
+
+class Survivor(Protocol):
+    """A number from 0 to 2**30 - 1 that lives through a watchdog reset; `read` gives None after a power cut."""
+
+    def write(self, value: int, /) -> None: ...
+    def read(self) -> int | None: ...
 
 class Storage(Protocol):
     """Files on flash; OSError comes through."""

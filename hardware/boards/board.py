@@ -2,12 +2,16 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from firmware.ports import Adc, I2c, Pin, Uart
+    from firmware.ports import Adc, I2c, Pin, Pwm, Uart
     from firmware.ports import Cutter as CutterPort
+    from firmware.ports import Survivor as SurvivorPort
 
 
 class Continuity:
-    """Whether a wire is whole, read like an ADC: 65535 closed, 0 open. True only while ENABLE and FIRE are both off."""
+    """Whether a wire is whole, read like an ADC: 65535 closed, 0 open. True only while ENABLE and FIRE are both off.
+
+    With a dispenser at the output: whether its drum stands in a position, which may be read at any time.
+    """
 
     def __init__(self, pin):
         self._pin = pin
@@ -17,7 +21,7 @@ class Continuity:
 
 
 class Cutter:
-    """One burn-wire output. `enable` is shared by all of them; a pulse needs `enable` and `fire`."""
+    """One output. `enable` is shared by all of them; current needs `enable` and the duty of `fire`."""
 
     def __init__(self, output, enable, fire, continuity):
         self.output = output
@@ -42,8 +46,11 @@ class Board:
     cutter_divider: "tuple[int, int]"
     cutter_ma_per_mv: "tuple[int, int]"
     logic_divider: "tuple[int, int]"
+    servo: "Pwm"  # no signal yet; its power is an output's
+    survivor: "SurvivorPort"
     plug_sense: "Pin"  # 1: the plug is in
     break_wire: "Pin"  # 1: pulled out
+    backup_line: "Pin"  # 1 and still: no backup
     led: "Pin"
     buzzer: "Pin"
     i2c: "I2c"

@@ -4,11 +4,14 @@ MicroPython documentation, "Quick reference for the RP2", 1.24. Nothing here kno
 """
 
 from hardware.boards.board import Board, Continuity, Cutter
+from hardware.boards.survivor import Survivor
 from hardware.pins import pico as pins
 
 RADIO_BAUD = 57600
 GPS_BAUD = 9600  # where the search for the receiver's rate begins
 I2C_HZ = 400000
+FIRE_HZ = 1000  # a hundred steps of a soft start in a tenth of a second, and the shunt's filter smooths it
+SERVO_HZ = 50
 I2C_TIMEOUT_US = 5000  # a held line costs a pass of the loop no more than this
 
 
@@ -34,7 +37,9 @@ def build(machine, clock, storage=None):
     board = Board("pico", machine, clock, storage)
     board.RADIO_BAUD = RADIO_BAUD
     pin = machine.Pin
-    board.cutters = tuple([_cutter(pin, output) for output in range(1, pins.CUTTERS + 1)])
+    board.cutters = tuple([_cutter(machine, output) for output in range(1, pins.CUTTERS + 1)])
+    board.servo = machine.PWM(pin(pins.number("SERVO")), freq=SERVO_HZ, duty_u16=0)
+    board.survivor = Survivor(machine.mem32)
     board.cutter_rail = machine.ADC(pin(pins.number("CUTTER_VOLTS")))
     board.cutter_current = machine.ADC(pin(pins.number("CUTTER_CURRENT")))
     board.logic_volts = machine.ADC(pin(pins.number("LOGIC_VOLTS")))
@@ -44,6 +49,7 @@ def build(machine, clock, storage=None):
     board.logic_divider = pins.LOGIC_DIVIDER
     board.plug_sense = pin(pins.number("PLUG_SENSE"), pin.IN)  # 1: the plug is in
     board.break_wire = pin(pins.number("BREAK_WIRE"), pin.IN, pin.PULL_UP)  # 1: pulled out
+    board.backup_line = pin(pins.number("BACKUP_LINE"), pin.IN, pin.PULL_UP)
     board.led = pin(pins.number("LED"), pin.OUT, value=0)
     board.buzzer = pin(pins.number("BUZZER"), pin.OUT, value=0)
     scl = pins.number("SENSOR_SCL")
@@ -69,9 +75,11 @@ def build(machine, clock, storage=None):
     return board
 
 
-def _cutter(pin, output):
+def _cutter(machine, output):
+    pin = machine.Pin
     enable = pin(pins.number("ENABLE"), pin.OUT, value=0)
-    fire = pin(pins.number("FIRE_%d" % output), pin.OUT, value=0)
+    # The pin was driven low by make_safe; a PWM whose duty is 0 drives it low, too: no edge.
+    fire = machine.PWM(pin(pins.number("FIRE_%d" % output)), freq=FIRE_HZ, duty_u16=0)
     sense = pin(pins.number("CONTINUITY_%d" % output), pin.IN, pin.PULL_UP)
     return Cutter(output, enable, fire, Continuity(sense))
 

@@ -7,6 +7,9 @@ Why so:
 - Both keys of a pulse are needed: ENABLE switches the cutter supply for all channels, FIRE_n the ground side of one.
   They sit on opposite sides of the header, and every one of them has ground on one side and an unused pin on the other,
   so that no single solder bridge can fire and no bridge joins two channels.
+- FIRE_n and SERVO are PWM of a slice each: one slice has one frequency. A current that rises over some periods is kind
+  to a cold cell. The servo's signal lies between ground and RUN: a bridge to RUN stops the board, and a servo without
+  signal stands still. It is no key: a servo's power comes through the two keys of an output.
 - Every GPIO is an input with a weak pull-down from reset until build() runs. That is not enough at a MOSFET's gate, and
   on RP2350 (E9) an input can hold itself at 2.2 V: every FIRE and ENABLE gate has 8.2 kOhm or less to ground outside.
 - The RP2040 has three free ADC inputs. They go where volts matter: the rail behind the arming plug and the current in a
@@ -29,16 +32,18 @@ PINS = (
     (7, "BUZZER", "GPIO", OUT, 0),
     (8, "RADIO_TX", "UART1 TX", OUT, None),
     (9, "RADIO_RX", "UART1 RX", IN, None),
-    (10, "FIRE_1", "GPIO", OUT, 0),
-    (13, "FIRE_2", "GPIO", OUT, 0),
-    (14, "FIRE_3", "GPIO", OUT, 0),
+    (10, "FIRE_1", "PWM5 A", OUT, 0),
+    (13, "FIRE_2", "PWM6 B", OUT, 0),
+    (14, "FIRE_3", "PWM7 A", OUT, 0),
     (16, "CONTINUITY_1", "GPIO", IN, None),
     (17, "CONTINUITY_2", "GPIO", IN, None),
     (18, "CONTINUITY_3", "GPIO", IN, None),
     (19, "PLUG_SENSE", "GPIO", IN, None),
     (21, "ENABLE", "GPIO", OUT, 0),
+    (22, "SERVO", "PWM3 A", OUT, 0),
     (26, "CUTTER_VOLTS", "ADC0", ANALOG, None),
     (27, "CUTTER_CURRENT", "ADC1", ANALOG, None),
+    (28, "BACKUP_LINE", "GPIO", IN, None),
     (29, "LOGIC_VOLTS", "ADC3", ANALOG, None),
 )
 

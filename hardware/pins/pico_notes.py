@@ -27,7 +27,13 @@ NOTES = (
         "driver of the high-side switch of the cutter supply",
         "8.2 kOhm or less to ground; 470 Ohm behind the switch",
     ),
+    (
+        "SERVO",
+        "signal of the dispenser's servo",
+        "10 kOhm in the line, and 100 kOhm to ground at the servo",
+    ),
     ("CUTTER_VOLTS", "cutter supply behind the arming plug", "20 kOhm over 10 kOhm, 100 nF"),
     ("CUTTER_CURRENT", "amplifier of gain 50 at a 20 mOhm shunt", "100 nF"),
+    ("BACKUP_LINE", "heartbeat of the independent backup", "1 kOhm in the line; high and still while there is none"),
     ("LOGIC_VOLTS", "VSYS, through the divider on the Pico", "nothing to solder; not on a Pico W or 2 W"),
 )

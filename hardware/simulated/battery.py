@@ -50,15 +50,24 @@ class SimulatedBattery:
         self._volts_mv = self._terminal_mv()
         return self._volts_mv
 
+    def current_ma(self, load_mohm):
+        """What flows into a load of so many mOhm, by Ohm's law and the resistance of the cells; a whole number."""
+        if self.broken:
+            return 0
+        self._spend()
+        return int(self._cells * self._open_mv() * 1000.0 / (self._cells * self._resistance() + load_mohm))
+
     def _terminal_mv(self):
         self._spend()
+        terminal_mv = self._cells * (self._open_mv() - self._load_ma * self._resistance() / 1000.0)
+        return 0.0 if terminal_mv < 0.0 else terminal_mv
+
+    def _open_mv(self):
         spent = self.spent_mah / self._capacity_mah
         open_mv = float(self._full_mv)
         if spent > 0.9:
             open_mv -= (open_mv - 900.0) * (spent - 0.9) * 10.0
-        sag_mv = self._load_ma * self._resistance() / 1000.0
-        terminal_mv = self._cells * (open_mv - sag_mv)
-        return 0.0 if terminal_mv < 0.0 or spent >= 1.0 else terminal_mv
+        return open_mv if spent < 1.0 else 0.0
 
     def pin_volts(self, numerator, denominator):
         """The function an ADC pin asks (`wiring.adc[pin]`), behind a divider of denominator / numerator."""

@@ -6,11 +6,13 @@ from hardware.simulated.battery import SimulatedBattery
 from hardware.simulated.bme280 import Bme280Chip
 from hardware.simulated.burn_wire import BurnWire
 from hardware.simulated.clock import Clock
+from hardware.simulated.cutter_supply import CutterSupply
 from hardware.simulated.flash import Flash
 from hardware.simulated.machine import SimulatedMachine, Wiring
 from hardware.simulated.modem import Modem
 from hardware.simulated.ms5611 import Ms5611Chip
 from hardware.simulated.random_source import RandomSource
+from hardware.simulated.servo import ServoDispenser
 from hardware.simulated.trace import Trace
 from hardware.simulated.track_world import TrackWorld
 from hardware.simulated.ublox import Ublox
@@ -62,7 +64,8 @@ def make_world(setup):
 class Bench:
     """Everything around the firmware. `power_on` gives a board; call it again after a reset.
 
-    `on_event(what, **details)` hears what truly happened: parted, edge. `sink` takes the downlink's bytes.
+    `on_event(what, **details)` hears what truly happened: parted, released (level: which),
+    edge. `sink` takes the downlink's bytes.
     """
 
     def __init__(self, setup, sink, on_event, trace_file=None):
@@ -77,57 +80,70 @@ class Bench:
         self.logic_battery = SimulatedBattery(self.clock, self.world, cells=3)
         self.cutter_battery = SimulatedBattery(self.clock, self.world, cells=3)
         self.logic_battery.set_load("board", _QUIET_LOAD_MA)
-        self.plug_in = True
+        self.supply = CutterSupply(self.clock, self.cutter_battery)
         self._on_event = on_event
         self.wiring = Wiring()
         self.wires = ()
+        self.servos = ()
         self._wire_up(setup)
         self._formatted = False
 
     def _wire_up(self, setup):
         wiring = self.wiring
+        supply = self.supply
         wiring.uarts[0] = self.gps
         wiring.uarts[1] = self.modem
         wiring.i2c[0] = {_MS5611_ADDRESS: self.wide_barometer, _BME280_ADDRESS: self.low_barometer}
         wiring.adc[pins.number("LOGIC_VOLTS")] = self.logic_battery.pin_volts(*pins.LOGIC_DIVIDER)
-        cutter_volts = self.cutter_battery.pin_volts(*pins.CUTTER_DIVIDER)
-        wiring.adc[pins.number("CUTTER_VOLTS")] = lambda: cutter_volts() if self.plug_in else 0.0
-        wiring.inputs[pins.number("PLUG_SENSE")] = lambda: 1 if self.plug_in else 0
-        masses_g = {}
+        wiring.adc[pins.number("CUTTER_VOLTS")] = supply.rail_volts()
+        wiring.adc[pins.number("CUTTER_CURRENT")] = supply.current_volts()
+        wiring.inputs[pins.number("PLUG_SENSE")] = lambda: 1 if supply.plug_in else 0
+        wiring.outputs[pins.number("ENABLE")] = supply.set_enable
+        self._loads_g = {}
         wires = []
         for output, mass_g, parts_after_ms in setup["wires"]:
-            masses_g[output] = mass_g
+            self._loads_g[output] = mass_g
+            random = RandomSource(setup["seed"] + 2000 + output)
             wires.append(
                 BurnWire(
-                    self.clock,
-                    self.trace,
-                    wiring,
-                    output,
-                    pins.number("FIRE_%d" % output),
-                    pins.number("CONTINUITY_%d" % output),
-                    parts_after_ms,
-                    self.cutter_battery,
-                    lambda wire: self._parted(wire, masses_g[wire.output]),
-                    self._edge,
+                    self.clock, self.trace, wiring, supply, output, parts_after_ms, self._parted, self._edge, random
                 )
             )
         self.wires = tuple(wires)
-        wiring.outputs[pins.number("ENABLE")] = self._enable
+        servos = []
+        for output, mass_g, positions_us in setup.get("servos", ()):
+            self._loads_g[output] = mass_g
+            servos.append(
+                ServoDispenser(
+                    self.clock, self.trace, wiring, supply, output, positions_us, self.world, self._released, self._edge
+                )
+            )
+        self.servos = tuple(servos)
 
-    def _enable(self, level):
-        for wire in self.wires:
-            wire.set_enable(level)
+    @property
+    def plug_in(self):
+        """Whether the arming plug is in; may be set."""
+        return self.supply.plug_in
 
-    def _parted(self, wire, mass_g):
+    @plug_in.setter
+    def plug_in(self, plug_in):
+        self.supply.set_plug(plug_in)
+
+    def _parted(self, output):
         world = self.world.at(self.clock.now_us)
+        mass_g = self._loads_g[output]
         if mass_g:
             world.let_go(mass_g / 1000.0)
         else:
             world.cut_down()
-        self._on_event("parted", wire.output, 0)
+        self._on_event("parted", output, 0)
 
-    def _edge(self, wire, level):
-        self._on_event("edge", wire.output, level)
+    def _released(self, output, number):
+        self.world.at(self.clock.now_us).let_go(self._loads_g[output] / 1000.0)
+        self._on_event("released", output, number)
+
+    def _edge(self, output, level):
+        self._on_event("edge", output, level)
 
     def machine(self, cause=SimulatedMachine.PWRON_RESET):
         """A machine that has just been powered or reset: (machine, storage on its mounted file system)."""

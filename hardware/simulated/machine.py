@@ -22,7 +22,33 @@ class Wiring:
         self.adc = {}  # pin number -> function() -> volts at the pin
         self.inputs = {}  # pin number -> function() -> 0 or 1
         self.outputs = {}  # pin number -> function(level), called on every change of level
+        self.duties = {}  # pin number -> function(duty, 0 to 65535) of a PWM; without one `outputs` hears 1 or 0
+        self.pulses = {}  # pin number -> function(ns high in each period) of a PWM
+        self.memory = Memory()  # registers that live through a watchdog reset
         self.i2c_held = False  # SDA held low: every transfer times out
+
+
+class Memory:
+    """`machine.mem32`, as far as it is wired: the watchdog's scratch registers of an RP2040 (datasheet 4.7.6)."""
+
+    _SCRATCH0 = 0x4005800C
+
+    def __init__(self):
+        self._words = {}
+        self.power_on()
+
+    def power_on(self):
+        """What they held is gone. A store makes nothing new: all eight are there."""
+        for number in range(8):
+            self._words[self._SCRATCH0 + 4 * number] = 0
+
+    def __getitem__(self, address):
+        return self._words[address]
+
+    def __setitem__(self, address, value):
+        if address not in self._words:
+            raise KeyError(address)
+        self._words[address] = value
 
 
 class Pin:
@@ -41,10 +67,16 @@ class Pin:
         self._driven = False
         self._notify = None
         self.pull = None
+        self.pwm = None  # what drives it instead
 
     def init(self, mode=-1, pull=-1, value=None):
         if pull != -1:
             self.pull = pull
+        if mode == -1:
+            return
+        if self.pwm is not None:
+            self.pwm.leave()
+            self.pwm = None
         if mode == Pin.OUT:
             self._driven = True
             self._notify = self._wiring.outputs.get(self.number)
@@ -60,6 +92,8 @@ class Pin:
             self._level = 0
 
     def value(self, level=None):
+        if self.pwm is not None:
+            return self.pwm.level() if level is None else None
         if level is None:
             if self._driven:
                 return self._level
@@ -102,8 +136,8 @@ class _PinFactory:
         return pin
 
     def all_low(self):
-        for pin in self._pins.values():
-            pin.init(Pin.IN)
+        for number in sorted(self._pins):
+            self._pins[number].init(Pin.IN)
 
 
 class I2C:
@@ -206,28 +240,75 @@ class Timer:
 
 
 class PWM:
-    """A pin driven by duty: the wire's listener gets the duty, 0 to 65535, instead of a level."""
+    """A pin driven by duty, of a slice that no other pin uses. The wire hears what changes (Wiring.duties, pulses)."""
 
     def __init__(self, machine, pin):
-        self._notify = machine.wiring.outputs.get(pin.number)
+        self._pin = pin
+        wiring = machine.wiring
+        self._on_duty = wiring.duties.get(pin.number)
+        self._on_level = wiring.outputs.get(pin.number)
+        self._on_pulse = wiring.pulses.get(pin.number)
+        self._hz = 0
         self._duty = 0
-        self.frequency_hz = 0
+        self._ns = 0
+
+    def take(self):
+        """The pin is this PWM's from now on."""
+        pin = self._pin
+        if pin.pwm is not self:
+            pin.init(Pin.IN)
+            pin.pwm = self
+
+    def leave(self):
+        """The pin is somebody else's, or the board is off."""
+        self._set(0, 0)
+
+    def level(self):
+        return 1 if self._duty else 0
+
+    def init(self, freq=-1, duty_u16=-1, duty_ns=-1):
+        if freq != -1:
+            self.freq(freq)
+        if duty_u16 != -1:
+            self.duty_u16(duty_u16)
+        if duty_ns != -1:
+            self.duty_ns(duty_ns)
 
     def freq(self, hz=None):
         if hz is None:
-            return self.frequency_hz
-        self.frequency_hz = hz
+            return self._hz
+        self._hz = hz
 
     def duty_u16(self, duty=None):
         if duty is None:
             return self._duty
-        if duty != self._duty:
-            self._duty = duty
-            if self._notify is not None:
-                self._notify(duty)
+        self._set(duty, duty * 1000000000 // (65535 * self._hz) if duty and self._hz else 0)
+
+    def duty_ns(self, width=None):
+        if width is None:
+            return self._ns
+        duty = width * self._hz * 65535 // 1000000000
+        if duty > 65535:
+            raise ValueError("duty larger than period")
+        self._set(duty, width)
 
     def deinit(self):
-        self.duty_u16(0)
+        """The slice stops where it is; the worst of it is high (ports/rp2/machine_pwm.c of MicroPython 1.24)."""
+        if self._duty:
+            self._set(65535, 1000000000)
+
+    def _set(self, duty, ns):
+        before = self._duty
+        changed = ns != self._ns
+        self._duty = duty
+        self._ns = ns
+        if duty != before:
+            if self._on_duty is not None:
+                self._on_duty(duty)
+            elif self._on_level is not None and (not duty or not before):
+                self._on_level(1 if duty else 0)
+        if changed and self._on_pulse is not None:
+            self._on_pulse(ns)
 
 
 class WDT:
@@ -280,7 +361,11 @@ class SimulatedMachine:
         self.uarts = {}
         self._buses = {}
         self._converters = {}
+        self._pwms = {}
         self._cause = cause
+        self.mem32 = wiring.memory
+        if cause == SimulatedMachine.PWRON_RESET:
+            wiring.memory.power_on()
         self.Pin = _PinFactory(self)
         self.Timer = _TimerFactory(clock)
 
@@ -304,10 +389,12 @@ class SimulatedMachine:
             converter = self._converters[pin.number] = ADC(self, pin)
         return converter
 
-    def PWM(self, pin, freq=0, duty_u16=0):
-        pwm = PWM(self, pin)
-        pwm.freq(freq)
-        pwm.duty_u16(duty_u16)
+    def PWM(self, pin, **settings):
+        pwm = self._pwms.get(pin.number)
+        if pwm is None:
+            pwm = self._pwms[pin.number] = PWM(self, pin)
+        pwm.take()
+        pwm.init(**settings)
         return pwm
 
     def WDT(self, id=0, timeout=5000):

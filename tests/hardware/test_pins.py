@@ -27,6 +27,7 @@ def chip_functions(gpio):
     functions = {"GPIO", f"I2C{gpio // 2 % 2} {'SCL' if gpio % 2 else 'SDA'}"}
     if uart:
         functions.add(f"UART{(gpio + 4) // 8 % 2} {uart}")
+    functions.add(f"PWM{gpio // 2 % 8} {'B' if gpio % 2 else 'A'}")
     if gpio >= 26:
         functions.add(f"ADC{gpio - 26}")
     return functions
@@ -51,6 +52,16 @@ def test_every_pin_can_do_on_the_chip_what_the_table_says():
         assert function in chip_functions(gpio), name
         assert gpio <= 22 or gpio in (26, 27, 28, 29), f"{name}: GPIO 23 to 25 are not on the header"
         assert (safe is None) == (direction != pins.OUT or function.startswith("UART")), name
+
+
+def test_every_pwm_has_a_slice_of_its_own_for_a_slice_has_one_frequency():
+    slices = [function.split()[0] for _, _, function, _, _ in pins.PINS if function.startswith("PWM")]
+    assert len(slices) == pins.CUTTERS + 1 and len(set(slices)) == len(slices)
+
+
+def test_the_servo_signal_is_no_key_and_stands_between_ground_and_run():
+    place = HEADER.index(f"GP{BY_NAME['SERVO']}")
+    assert {HEADER[place - 1], HEADER[place + 1]} == {"GND", "RUN"}
 
 
 def test_safe_is_low_because_a_pin_is_low_until_the_board_file_runs():
@@ -91,7 +102,7 @@ def test_building_the_board_makes_no_edge_on_any_output():
     machine = SimulatedMachine(Clock(), wiring)
     board_file.build(machine, machine.clock)
     assert edges == []
-    for name in (*KEYS, "LED", "BUZZER"):
+    for name in (*KEYS, "LED", "BUZZER", "SERVO"):
         assert machine.Pin(BY_NAME[name]).value() == 0, name
 
 
@@ -101,11 +112,13 @@ def test_a_reset_in_a_pulse_only_takes_the_current_away_and_building_again_adds_
     machine = SimulatedMachine(Clock(), wiring)
     board = board_file.build(machine, machine.clock)
     board.cutters[1].enable.value(1)
-    board.cutters[1].fire.value(1)
-    assert edges == [(BY_NAME["ENABLE"], 1), (BY_NAME["FIRE_2"], 1)]
+    board.cutters[1].fire.duty_u16(20000)
+    board.cutters[1].fire.duty_u16(65535)
+    board.servo.duty_ns(1500000)
+    assert edges == [(BY_NAME["ENABLE"], 1), (BY_NAME["FIRE_2"], 1), (BY_NAME["SERVO"], 1)]
     edges.clear()
     machine.Pin.all_low()
-    assert sorted(edges) == [(BY_NAME["FIRE_2"], 0), (BY_NAME["ENABLE"], 0)]
+    assert sorted(edges) == [(BY_NAME["FIRE_2"], 0), (BY_NAME["ENABLE"], 0), (BY_NAME["SERVO"], 0)]
     edges.clear()
     again = SimulatedMachine(machine.clock, wiring, SimulatedMachine.WDT_RESET)
     assert board_file.build(again, again.clock).reset_cause == SimulatedMachine.WDT_RESET
@@ -153,6 +166,9 @@ def test_the_outputs_are_made_safe_before_anything_else_and_never_without_their_
     first = machine.calls[: len(outputs)]
     assert first == [("Pin", (gpio, Pin.OUT), {"value": 0}) for gpio in outputs]
     for name, arguments, settings in machine.calls:
+        if name == "PWM":
+            assert settings["duty_u16"] == 0
+            assert ("Pin", (arguments[0].number, Pin.OUT), {"value": 0}) in first, "driven low before"
         # SCL alone is pulled low by hand, to free a held bus.
         if name == "Pin" and len(arguments) > 1 and arguments[1] == Pin.OUT:
             assert settings == {"value": 0}, arguments
@@ -223,6 +239,8 @@ def test_without_its_wire_an_input_reads_as_the_cautious_case():
     board = board_file.build(machine, machine.clock)
     assert board.plug_sense.value() == 0, "no plug"
     assert board.break_wire.value() == 1
+    assert board.backup_line.value() == 1
+    assert board.survivor.read() is None
     assert board.cutters[0].continuity.read_u16() == 0, "no wire to be cut"
 
 
@@ -235,6 +253,15 @@ def test_the_watchdog_runs_only_with_the_plug_in_so_that_a_board_on_the_bench_ca
     assert board.start_watchdog(4000) is not None
     with pytest.raises(ValueError, match="8388"):
         board.start_watchdog(8389)
+
+
+def test_the_outputs_have_the_frequencies_that_they_need():
+    simulated = SimulatedMachine(Clock(), Wiring())
+    machine = Recorder(simulated)
+    board = board_file.build(machine, simulated.clock)
+    rates = {arguments[0].number: settings["freq"] for name, arguments, settings in machine.calls if name == "PWM"}
+    assert rates == {BY_NAME[name]: 1000 for name in KEYS if name != "ENABLE"} | {BY_NAME["SERVO"]: 50}
+    assert board.servo.duty_u16() == 0
 
 
 def test_the_pulse_limit_timer_fires_by_itself():
