@@ -11,14 +11,16 @@ if sys.implementation.name != "micropython":
     _NUMBERS = {FileNotFoundError: 2, FileExistsError: 17, IsADirectoryError: 21}
 
 
-def mount(flash, fresh=True):
-    """A Storage (firmware/drivers/storage.py) on this flash, formatted first when `fresh`."""
+def mount(flash, fresh=True, point=_MOUNT_POINT):
+    """A Storage (firmware/drivers/storage.py) on this flash, formatted first when `fresh`. A second board in the same
+    process has a `point` of its own.
+    """
     if sys.implementation.name == "micropython":
-        return _mount_vfs(flash, fresh)
+        return _mount_vfs(flash, fresh, point)
     return _LittlefsStorage(flash, fresh)
 
 
-def _mount_vfs(flash, fresh):
+def _mount_vfs(flash, fresh, point):
     import os
 
     import vfs
@@ -42,24 +44,23 @@ def _mount_vfs(flash, fresh):
             return status[0] * status[3]
 
     if not hasattr(vfs, "VfsLfs2"):
-        return _plain_folder(Storage, fresh)
+        return _plain_folder(Storage, fresh, "/tmp" + point)
 
     flash.live = False
     if fresh:
         vfs.VfsLfs2.mkfs(flash, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES)
     else:
-        vfs.umount(_MOUNT_POINT)
+        vfs.umount(point)
     volume = vfs.VfsLfs2(flash, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES, mtime=False)
-    vfs.mount(volume, _MOUNT_POINT)
+    vfs.mount(volume, point)
     flash.live = True
-    return Storage(_MOUNT_POINT + "/")
+    return Storage(point + "/")
 
 
-def _plain_folder(storage, fresh):
+def _plain_folder(storage, fresh, folder):
     """Where the port has no littlefs (WebAssembly): a folder, without operations, erases or power cuts."""
     import os
 
-    folder = "/tmp/flight"
     if fresh:
         try:
             os.mkdir(folder)
