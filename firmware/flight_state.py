@@ -27,7 +27,7 @@ class FlightState:
         self.pad_pressure_altitude_m = None
         self.pad_taken_ms = None  # when the pad reference was taken; None: not armed
         self.near_pad_ms = None  # the last moment near the pad
-        self.break_wire_seen = False  # whole while armed: only then does its opening say anything
+        self.break_wire_seen = False  # it has been whole: only then does its opening say anything
         self.break_wire_ms = None  # when it opened
         self.drop_states = bytearray(PLACES)
         self.drop_attempts = bytearray(PLACES)  # of the step under way
