@@ -4,7 +4,7 @@ import struct
 
 from micropython import const
 
-from firmware.protocol import drops, faults, framing, telemetry
+from firmware.protocol import faults, framing, telemetry
 from firmware.protocol.drops import FINAL_STATES
 
 _SEQUENCE_STEP = const(256)
@@ -33,7 +33,7 @@ class Downlink:
         self._values: "dict" = {}
         for name in telemetry.FIX_LAYOUT.names:
             self._values[name] = None
-        for name in ("safe", "hold", "command_counter", "command_result"):
+        for name in ("command_counter", "command_result"):
             self._values[name] = 0
         self._events = []
         self._event_id = 0
@@ -71,8 +71,8 @@ class Downlink:
 
     # The report ------------------------------------------------------------------------------------------------
 
-    def report(self, now_ms, measured, altitude, launch, plan, controller, gates, mission_ok):
-        """Send a FIX of what is known now."""
+    def report(self, now_ms, measured, altitude, armed, plan, controller, backup_state, mission_ok):
+        """Send a FIX of what is known now. armed: the crew's sequence is through. backup_state: as drops.BACKUP_..."""
         values = self._values
         state = self._state
         age_ms = measured.age_ms(measured.fix_ms, now_ms)
@@ -90,17 +90,17 @@ class Downlink:
         values["utc_known"] = measured.unix_s is not None
         values["pressure_pa"] = measured.pressure_pa
         values["inside_c"] = None if measured.inside_cc is None else measured.inside_cc // 100
-        values["outside_c"] = None if measured.outside_cc is None else measured.outside_cc // 100
+        values["backup_state"] = backup_state
         values["logic_mv"] = measured.logic_mv
         values["cutter_mv"] = measured.cutter_mv
         values["phase"] = state.phase
-        values["armed"] = launch.armed
-        values["safe"] = gates.safe
-        values["hold"] = gates.hold
+        values["armed"] = armed
+        values["safe"] = state.safe
+        values["hold"] = state.hold_until_ms is not None
         values["journal_ok"] = self._journal.ok
         values["mission_ok"] = mission_ok
         values["drop_summary"] = plan.summary()
-        values["gates"] = controller.closed
+        values["reasons"] = state.reasons
         values["next_drop_s"] = None if controller.stopped else plan.seconds_to_next()
         values["reset_count"] = state.reset_count if state.reset_count < 15 else 15
         self._values_of_drop(values, plan, controller)
@@ -117,18 +117,19 @@ class Downlink:
         index = controller.active
         if index is None:
             index = plan.focus
-        if plan.count and (index is None or self._reports & 3 == 3):
+        if plan.places and (index is None or self._reports & 3 == 3):
             # Walk through the drops that are over, so that each of their states is heard again and again.
-            for _ in range(plan.count):
-                self._over_index = (self._over_index + 1) % plan.count
-                if state.drop_states[self._over_index] in FINAL_STATES:
-                    index = self._over_index
+            for _ in plan.places:
+                self._over_index = (self._over_index + 1) % len(plan.places)
+                place = plan.places[self._over_index]
+                if state.drop_states[place] in FINAL_STATES:
+                    index = place
                     break
         if index is None:
             index = 0
         values["drop"] = index
-        values["drop_step"] = 0
-        values["drop_state"] = state.drop_states[index] if plan.count else drops.WAITING
+        values["drop_step"] = state.drop_steps[index]
+        values["drop_state"] = state.drop_states[index]
         values["attempts"] = state.drop_attempts[index]
 
     # Frames ----------------------------------------------------------------------------------------------------

@@ -19,9 +19,9 @@ VERSION = const(3)
 NEVER = const(-1)
 UNKNOWN_M = const(-32768)
 # magic, version, reset count, counter, mission hash, elapsed, launch, UTC at launch, sequence limit, pad by GPS, pad by
-# pressure, UTC, pad taken, near the pad, last drop over, hold until, hold used, reasons, wires whole, parted early,
+# pressure, UTC, pad taken, near the pad, break wire open, last drop over, hold until, hold used, reasons, wires whole, parted early,
 # phase, cutdown by, flags
-FORMAT = "<HBBI4siiIIhhIiiiiiIBBBBB"
+FORMAT = "<HBBI4siiIIhhIiiiiiiIBBBBB"
 HEAD = struct.calcsize(FORMAT)
 TABLES = (("drop_states", PLACES), ("drop_attempts", PLACES), ("drop_steps", PLACES), ("drop_worst", PLACES)) + (
     ("positions", MOST_CHANNELS),
@@ -30,6 +30,7 @@ TABLES = (("drop_states", PLACES), ("drop_attempts", PLACES), ("drop_steps", PLA
 RECORD_BYTES = HEAD + 4 * PLACES + 2 * MOST_CHANNELS + 4
 ENDED = const(1)  # flags
 SAFE = const(2)
+WIRE_SEEN = const(4)
 _SLOTS = ("journal.0", "journal.1")
 _EVERY_MS = const(10000)
 
@@ -111,6 +112,7 @@ class Journal:
             state.utc_s() or 0,
             _or(state.pad_taken_ms, NEVER),
             _or(state.near_pad_ms, NEVER),
+            _or(state.break_wire_ms, NEVER),
             _or(state.over_ms, NEVER),
             _or(state.hold_until_ms, NEVER),
             state.hold_used_ms,
@@ -119,13 +121,19 @@ class Journal:
             state.parted_early,
             state.phase,
             state.cutdown_by,
-            (ENDED if state.ended else 0) | (SAFE if state.safe else 0),
+            self._flags(state),
         )
         at = HEAD
         for name, size in TABLES:
             self._buffer[at : at + size] = getattr(state, name)
             at += size
         struct.pack_into("<I", self._buffer, at, crc32(memoryview(self._buffer)[:at]))
+
+    def _flags(self, state):
+        flags = ENDED if state.ended else 0
+        if state.safe:
+            flags |= SAFE
+        return flags | WIRE_SEEN if state.break_wire_seen else flags
 
     def load(self):
         """Fill `state` from the newest valid slot of this mission; True when there was one: a resumed flight."""

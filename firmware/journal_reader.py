@@ -3,7 +3,7 @@
 import struct
 from binascii import crc32
 
-from firmware.journal import ENDED, FORMAT, HEAD, MAGIC, NEVER, RECORD_BYTES, SAFE, TABLES, UNKNOWN_M, VERSION
+from firmware.journal import ENDED, FORMAT, HEAD, MAGIC, NEVER, RECORD_BYTES, SAFE, TABLES, UNKNOWN_M, VERSION, WIRE_SEEN
 from firmware.protocol import faults
 
 
@@ -30,16 +30,18 @@ class Record:
         state.unix_elapsed_ms = state.elapsed_ms
         state.pad_taken_ms = _or_none(values[12], NEVER)
         state.near_pad_ms = _or_none(values[13], NEVER)
-        state.over_ms = _or_none(values[14], NEVER)
-        state.hold_until_ms = _or_none(values[15], NEVER)
-        state.hold_used_ms = values[16]
-        state.reasons = values[17]
-        state.wires_whole = values[18]
-        state.parted_early = values[19]
-        state.phase = values[20]
-        state.cutdown_by = values[21]
-        state.ended = values[22] & ENDED != 0
-        state.safe = values[22] & SAFE != 0
+        state.break_wire_ms = _or_none(values[14], NEVER)
+        state.over_ms = _or_none(values[15], NEVER)
+        state.hold_until_ms = _or_none(values[16], NEVER)
+        state.hold_used_ms = values[17]
+        state.reasons = values[18]
+        state.wires_whole = values[19]
+        state.parted_early = values[20]
+        state.phase = values[21]
+        state.cutdown_by = values[22]
+        state.ended = values[23] & ENDED != 0
+        state.safe = values[23] & SAFE != 0
+        state.break_wire_seen = values[23] & WIRE_SEEN != 0
         at = HEAD
         for name, size in TABLES:
             getattr(state, name)[:] = self._data[at : at + size]

@@ -12,14 +12,15 @@ _LARGEST_BYTES = const(4096)
 def read_mission(storage, health, outputs):
     """The checked mission, or None; the reason is then counted as a fault. `outputs`: how many the board has."""
     from firmware.protocol.mission import MissionError, check_outputs, load
+    from firmware.protocol.mission_together import together  # noqa: F401 - loaded now, to be forgotten with the rest
 
-    forget("firmware.protocol.mission", "firmware.protocol.mission_rules")
+    forget("firmware.protocol.mission", "firmware.protocol.mission_rules", "firmware.protocol.mission_together")
     try:
         with storage.open(NAME, "rb") as file:
             data = file.read(_LARGEST_BYTES + 1)
         mission = load(data)
         check_outputs(mission, outputs)
-        for one in mission.channels + mission.drops:
+        for one in mission.channels + mission.areas + mission.drops:
             one.name = None  # the names are for people; in flight a number will do
         return mission
     except OSError:

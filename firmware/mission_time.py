@@ -54,8 +54,17 @@ class MissionTime:
                 self._waiting = False
                 if 0 < self._missed_s <= _LONGEST_OUTAGE_S:
                     state.elapsed_ms += self._missed_s * 1000
+        elif self._jumped(unix_s):
+            # A jump is never believed: journalled, it would move every drop after the next reset.
+            return
         state.unix_s = unix_s
         state.unix_elapsed_ms = state.elapsed_ms
+
+    def _jumped(self, unix_s):
+        """Further from our own count than whole seconds and a poor crystal can be."""
+        state = self._state
+        slack_s = 2 + (state.elapsed_ms - state.unix_elapsed_ms) // 1000000
+        return abs(unix_s - state.utc_s()) > slack_s
 
     def _agree(self, unix_s):
         """`_missed_s` is by how much UTC is ahead of what we count, the least of ten that are within a second."""

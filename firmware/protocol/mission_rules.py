@@ -18,7 +18,7 @@ MOST_DROPS = life.MOST_DROPS
 MOST_AREAS = 12
 MOST_CORNERS = 32
 MOST_POSITIONS = 25
-MOST_OCCASIONS = 100
+MOST_OCCASIONS = 31  # what the step of a FIX frame can say
 # number, name, what it is
 KINDS = (
     (BURN_WIRE, "burn_wire", "a wire that is heated for the length of the pulse and cuts a cord"),

@@ -2,6 +2,7 @@
 
 from firmware.altitude import Altitude
 from firmware.drivers.burn_wire import BurnWire
+from firmware.drivers.servo_dropper import ServoDropper
 from firmware.flight_phase import FlightPhase
 from firmware.flight_state import FlightState
 from firmware.health import Health
@@ -9,11 +10,18 @@ from firmware.journal import Journal
 from firmware.measurements import Measurements
 from firmware.mission_time import MissionTime
 from firmware.protocol import phases
+from firmware.protocol.mission_plan import SERVO
 from firmware.release.channel import Channel
+from firmware.release.conditions import Conditions
 from firmware.release.controller import ReleaseController
 from firmware.release.gates import Gates
+from firmware.release.motion import Motion
+from firmware.release.news import News
+from firmware.release.orders import Orders
 from firmware.release.plan import Plan
+from firmware.release.termination import Termination
 from hardware.simulated.bench import Bench
+from hardware.simulated.machine import BoardReset, SimulatedMachine
 from hardware.simulated.scenarios import FIRST_FLIGHT
 from tests.portable.core_rig import mission, unmount
 
@@ -21,74 +29,119 @@ LAUNCH_MS = 123456
 DUE_MS = 1800000
 
 
-class Rig:
-    """`run` polls ten times a second. `edges` are (ms since launch, output, level) of every FIRE edge.
+class Place:
+    """A position set by hand: `inside` has a bit for each area."""
 
-    wires: rows of (output, g, ms of current that part it or None).
+    def __init__(self):
+        self.inside = 0
+        self.is_known = True
+
+    def known(self, now_ms):
+        return self.is_known
+
+
+class Rig:
+    """`run` polls ten times a second and looks once. `edges` are (ms since launch, output, level) of every FIRE edge.
+
+    wires: rows of (output, g, ms of current that part it or None). `told`: what the release path said, as rows of
+    (code, subject, detail, argument).
     """
 
-    def __init__(self, wires=((1, 150, 1400), (2, 150, 2100), (3, 150, 1700)), **plan):
+    def __init__(
+        self, wires=((1, 150, 1400), (2, 150, 2100), (3, 150, 1700)), plan=None, launched=True, settings=None, **what
+    ):
         setup = dict(FIRST_FLIGHT)
         setup["launch_s"] = 1000000
         setup["wires"] = wires
+        setup.update(settings or {})
         unmount()
         self.edges = []
         self.parted = []
+        self.told = []
         self.on_edge = None
         self.controller = None
+        self.vertical_cm_s = None
         self.bench = Bench(setup, len, self._event)
         self.clock = self.bench.clock
-        self.mission = mission(**plan)
+        self.mission = mission(**what) if plan is None else plan
         self.state = FlightState()
-        self.state.launch_ms = LAUNCH_MS
-        self.state.phase = phases.ASCENT
+        if launched:
+            self.state.launch_ms = LAUNCH_MS
+            self.state.phase = phases.ASCENT
+        self.position = Place()
         self.board = self.bench.power_on()
         self.start()
+        self.settle()
 
     def start(self):
         """Build the release path on the board, as after every reset."""
         board = self.board
+        mission = self.mission
         self.health = Health(self.clock)
         self.time = MissionTime(self.clock, self.state)
         self.measured = Measurements(self.clock)
         self.measured.cutter_mv = 4500
+        self.measured.rail_ms = self.clock.ticks_ms()
         self.altitude = Altitude(self.clock, self.measured, self.state)
         self.altitude.altitude_m = self.altitude.lowest_m = self.altitude.highest_m = 8000
-        self.phase = FlightPhase(self.measured, self.altitude, self.state, self.mission.highest_ground_m)
-        self.gates = Gates(self.mission, self.state, self.measured, self.altitude, self.phase)
-        self.plan = Plan(self.mission, self.state)
-        self.journal = Journal(self.clock, board.storage, self.state, self.mission.hash, self.health)
-        self.channels = tuple(
-            [
-                Channel(
-                    self.clock, BurnWire(board.cutters[one.output - 1], board.one_shot()), one.pulse_ms, one.attempts
-                )
-                for one in self.mission.channels
-            ]
+        self.phase = FlightPhase(self.measured, self.altitude, self.state, mission.highest_ground_m)
+        self.gates = Gates(mission, self.state, self.measured, self.altitude, self.phase, self.position)
+        self.plan = Plan(mission, self.state)
+        self.journal = Journal(self.clock, board.storage, self.state, mission.hash, self.health)
+        self.conditions = Conditions(mission, self.state, self.altitude, self.position)
+        self.motion = Motion()
+        self.news = News()
+        self.channels = tuple([Channel(self.clock, self._device(board, one), one) for one in mission.channels])
+        self.controller = ReleaseController(
+            self.clock,
+            mission,
+            self.plan,
+            self.gates,
+            self.conditions,
+            self.motion,
+            self.channels,
+            self.state,
+            self.journal,
+            self.news,
         )
-        self.controller = ReleaseController(self.clock, self.plan, self.gates, self.channels, self.state, self.journal)
+        self.termination = Termination(mission, self.state, self.measured, self.altitude, None)
+        self.orders = Orders(self.state, self.controller, self.termination, self.journal, self.news, mission)
+        self._passes = 0
 
-    def reset(self):
-        """A watchdog reset: every output drops, and the state is what the journal gives."""
-        from hardware.simulated.machine import BoardReset, SimulatedMachine
+    def _device(self, board, one):
+        cutter = board.cutters[one.output - 1]
+        current = (board.cutter_current, board.adc_reference_mv, board.cutter_ma_per_mv)
+        if one.kind == SERVO:
+            return ServoDropper(cutter, board.one_shot(), board.servo, one.positions_us, *current)
+        return BurnWire(cutter, board.one_shot(), *current)
 
+    def settle(self):
+        """The rail has been up for long, and every sensor has spoken."""
+        self.gates._rail_since_ms = -1000000
+        self.controller._passes = 1000
+
+    def reset(self, cause=SimulatedMachine.WDT_RESET, off_ms=0, ready=True):
+        """The board starts again: every output drops, and the state is what the journal gives."""
         try:
-            self.board.machine.restart(SimulatedMachine.WDT_RESET)
+            self.board.machine.restart(cause)
         except BoardReset:
             pass
-        self.board = self.bench.power_on(SimulatedMachine.WDT_RESET)
+        self.clock.advance(off_ms * 1000)
+        self.board = self.bench.power_on(cause)
         self.state = FlightState()
         self.start()
+        if ready:
+            self.settle()
         assert self.journal.load()
-        self.controller.resume()
+        self.controller.resume(cause == SimulatedMachine.PWRON_RESET)
 
     def _event(self, what, output=0, level=0):
-        if what == "parted":
+        if what == "edge":
+            self.edges.append((self.since_ms(), output, level))
+            if self.on_edge is not None:
+                self.on_edge(output, level)
+        else:
             self.parted.append(output)
-            return
-        self.edges.append((self.since_ms(), output, level))
-        if self.on_edge is not None:
-            self.on_edge(output, level)
 
     def since_ms(self):
         """True ms since launch, by the clock and not by the passes."""
@@ -106,8 +159,22 @@ class Rig:
         now_ms = self.clock.ticks_ms()
         self.time.advance(now_ms)
         self.controller.poll(now_ms)
+        self._passes += 1
+        if self._passes % 10 == 0:
+            self.measured.rail_ms = now_ms
+            if self.gates.watch_rail(now_ms):
+                self.conditions.restart()
+            self.conditions.update(now_ms)
+            self.motion.note(self.vertical_cm_s)
+            if self.termination.update(now_ms):
+                self.controller.cutdown_is_due()
+            self.controller.look(now_ms)
+        self.news.take(self._tell)
         if self.journal.wanted:
             self.journal.write(now_ms)
+
+    def _tell(self, code, subject, detail, argument):
+        self.told.append((code, subject, detail, argument))
 
     def run(self, ms):
         for _ in range(ms // 100):
@@ -125,8 +192,14 @@ class Rig:
                     found.append((started[which], at_ms - started[which], which))
         return found
 
+    def states(self, place=0):
+        """Every state that a drop went through, as it was told."""
+        from firmware.protocol.telemetry import DROP_CHANGED
+
+        return [detail for code, subject, detail, _ in self.told if code == DROP_CHANGED and subject == place]
+
     def all_low(self):
-        return all(one.enable.value() == 0 and one.fire.value() == 0 for one in self.board.cutters)
+        return all(one.enable.value() == 0 and one.fire.duty_u16() == 0 for one in self.board.cutters)
 
 
 def due_soon(before_ms=5000, **settings):
