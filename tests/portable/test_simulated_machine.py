@@ -186,6 +186,97 @@ def test_the_cause_of_a_reset_is_told():
     assert made()[2].reset_cause() == SimulatedMachine.PWRON_RESET
 
 
+def pwm_made(pin=5):
+    """A PWM of 1 kHz on a wired pin: (machine, wiring, pwm, what the wire heard)."""
+    clock, wiring, machine = made()
+    heard = []
+    wiring.duties[pin] = heard.append
+    pwm = machine.PWM(machine.Pin(pin, machine.Pin.OUT, value=0), freq=1000, duty_u16=0)
+    return clock, wiring, machine, pwm, heard
+
+
+def test_a_pwm_tells_its_wire_of_every_change_of_duty():
+    _, _, machine, pwm, heard = pwm_made()
+    assert heard == []
+    for duty in (1000, 1000, 65535, 0, 0):
+        pwm.duty_u16(duty)
+        assert pwm.duty_u16() == duty and machine.Pin(5).value() == (1 if duty else 0)
+    assert heard == [1000, 65535, 0] and pwm.freq() == 1000
+
+
+def test_a_wire_that_knows_no_duty_hears_edges():
+    _, wiring, machine = made()
+    heard = []
+    wiring.outputs[5] = heard.append
+    pwm = machine.PWM(machine.Pin(5), freq=1000, duty_u16=0)
+    for duty in (1000, 65535, 20000, 0, 300):
+        pwm.duty_u16(duty)
+    assert heard == [1, 0, 1]
+
+
+def test_a_pwm_says_how_wide_its_pulses_are():
+    _, wiring, machine = made()
+    widths = []
+    wiring.pulses[22] = widths.append
+    servo = machine.PWM(machine.Pin(22), freq=50, duty_u16=0)
+    servo.duty_ns(1500000)
+    servo.duty_ns(1500000)
+    servo.duty_u16(65535 // 10)
+    servo.duty_ns(0)
+    assert widths[0] == 1500000 and abs(widths[1] - 2000000) < 400 and widths[2:] == [0]
+    refused = False
+    try:
+        servo.duty_ns(20001000)
+    except ValueError:
+        refused = True
+    assert refused and servo.duty_ns() == 0
+
+
+def test_the_same_pin_has_the_same_pwm_and_a_pin_that_is_taken_back_falls():
+    _, _, machine, pwm, heard = pwm_made()
+    pwm.duty_u16(500)
+    assert machine.PWM(machine.Pin(5)) is pwm and heard == [500]
+    machine.Pin(5).value(1)
+    assert heard == [500], "the level of a pin that a PWM drives is the PWM's"
+    pin = machine.Pin(5, machine.Pin.OUT, value=0)
+    assert heard == [500, 0] and pin.value() == 0
+    pin.value(1)
+    assert pin.value() == 1
+
+
+def test_deinit_of_a_pwm_freezes_the_pin_and_may_freeze_it_high():
+    _, _, _, pwm, heard = pwm_made()
+    pwm.deinit()
+    assert heard == []
+    pwm.duty_u16(500)
+    pwm.deinit()
+    assert heard == [500, 65535]
+
+
+def test_a_reset_takes_every_pwm_away():
+    _, _, machine, pwm, heard = pwm_made()
+    pwm.duty_u16(500)
+    try:
+        machine.reset()
+    except BoardReset:
+        pass
+    assert heard == [500, 0]
+
+
+def test_scratch_registers_live_through_a_watchdog_reset_and_are_all_there_is_in_memory():
+    _, wiring, machine = made()
+    machine.mem32[0x40058018] = 12345
+    assert made(wiring, SimulatedMachine.WDT_RESET)[2].mem32[0x40058018] == 12345
+    assert made(wiring)[2].mem32[0x40058018] == 0
+    for address in (0x40058008, 0x4005802C):
+        refused = False
+        try:
+            machine.mem32[address] = 1
+        except KeyError:
+            refused = True
+        assert refused
+
+
 def test_building_the_board_makes_no_edge_and_leaves_every_output_safe():
     clock, wiring, machine = made()
     edges = []
