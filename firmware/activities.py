@@ -1,8 +1,9 @@
-"""What the vehicle does ten times a second or once: sense, estimate, and report; deciding is release/controller.py."""
+"""What the vehicle does ten times a second or once: sense, estimate, judge, report; firing is release/controller.py."""
 
 from micropython import const
 
-from firmware.protocol import faults, phases, telemetry
+from firmware.protocol import drops, faults, phases, telemetry
+from firmware.release import life
 
 _QUIET_MS = const(450)  # the longest flash erase, and a little
 _VERY_QUIET_MS = const(750)  # room for the rare commit of two
@@ -10,6 +11,7 @@ _PICKY_MS = const(3000)  # for so long a write waits for that
 _INTENT_PATIENCE_MS = const(500)
 _PATIENCE_MS = const(5000)
 _WATCHDOG_MS = const(4000)
+_READINESS_MS = const(60000)  # what the crew has not heard it hears again
 
 
 class Activities:
@@ -26,12 +28,23 @@ class Activities:
         self._battery = parts.battery
         self._wide_barometer = parts.wide_barometer
         self._low_barometer = parts.low_barometer
+        self._backup = parts.backup
+        self._signals = parts.signals
         self._altitude = parts.altitude
+        self._position = parts.position
+        self._arming = parts.arming
         self._launch = parts.launch
         self._flight_phase = parts.flight_phase
         self._gates = parts.gates
+        self._conditions = parts.conditions
+        self._motion = parts.motion
+        self._news = parts.news
         self._plan = parts.plan
         self._release = parts.release
+        self._termination = parts.termination
+        self._readiness = parts.readiness
+        self._crew = parts.crew
+        self._beacon = parts.beacon
         self._journal = parts.journal
         self._flight_log = parts.flight_log
         self._downlink = parts.downlink
@@ -41,7 +54,11 @@ class Activities:
         self._waiting_since_ms = None
         self._waiting_urgently = False
         self._start_watchdog = board.start_watchdog
-        self._was_armed = False
+        self._told_readiness = None
+        self._told_readiness_ms = 0
+        self._told_backup = drops.BACKUP_SILENT
+        self._told_suspect = False
+        self._told_alone = False
 
     # sense -----------------------------------------------------------------------------------------------------
 
@@ -49,104 +66,154 @@ class Activities:
         if self._gps.poll(now_ms):
             measured = self._measurements
             measured.take_fix(self._gps)
+            self._position.take(now_ms)
             if measured.unix_s is not None and measured.fix_type == 3:
                 self._mission_time.hear_utc(measured.unix_s)
 
     def supplies(self, now_ms):
+        measured = self._measurements
         if self._battery.poll(now_ms):
-            self._measurements.logic_mv = self._battery.logic_mv
-            self._measurements.cutter_mv = self._battery.cutter_mv
-        self._measurements.plug_in = self._plug_sense.value() == 1
-        if self._measurements.plug_in and not self._health.guarded:
+            measured.logic_mv = self._battery.logic_mv
+            measured.cutter_mv = self._battery.cutter_mv
+            measured.rail_ms = now_ms
+        measured.plug_in = self._plug_sense.value() == 1
+        if self._gates.watch_rail(now_ms):
+            self._conditions.restart()
+        if measured.plug_in and not self._health.guarded:
             # From the plug on nothing may hang; without it a person works on the board, and it could not be stopped.
             self._health.guard_with(self._start_watchdog(_WATCHDOG_MS))
             self._start_watchdog = None  # with it goes the board object, which only wired things up
-        self._measurements.break_wire_open = self._break_wire.value() == 1
+        measured.break_wire_open = self._break_wire.value() == 1
 
     def wide_barometer(self, now_ms):
         if self._wide_barometer.poll(now_ms):
-            self._take_pressure(self._wide_barometer)
+            self._measurements.take_wide(self._wide_barometer.pressure_pa, self._wide_barometer.value_ms)
 
     def low_barometer(self, now_ms):
         self._measurements.inside_cc = self._low_barometer.temperature_cc
         if self._low_barometer.poll(now_ms):
-            # Its range ends at 9 km: it speaks only where the wide one is silent.
-            age_ms = self._measurements.age_ms(self._wide_barometer.value_ms, now_ms)
-            if self._wide_barometer.pressure_pa is None or age_ms is None or age_ms > 3000:
-                self._take_pressure(self._low_barometer)
+            self._measurements.take_low(self._low_barometer.pressure_pa, self._low_barometer.value_ms)
 
-    def _take_pressure(self, barometer):
-        self._measurements.pressure_pa = barometer.pressure_pa
-        self._measurements.pressure_ms = barometer.value_ms
+    def crew(self, now_ms):
+        """The LED, the buzzer, and the line on which the backup speaks."""
+        self._signals.poll(now_ms)
+        self._backup.poll(now_ms)
 
     # estimate --------------------------------------------------------------------------------------------------
 
     def estimate(self, now_ms):
-        state = self._state
+        """Where we are and in which phase, once a second."""
         # What the receiver no longer claims is not known, whether or not it says something new.
         self._measurements.dynamic_model = self._gps.dynamic_model
         self._measurements.forget_old(self._gps.fix_type, now_ms)
         self._altitude.update(now_ms)
-        launched = self._launch.update()
-        if self._launch.armed != self._was_armed:
-            self._was_armed = self._launch.armed
-            self._downlink.event(
-                telemetry.ARMED if self._was_armed else telemetry.DISARMED, 0, 0, self._altitude.altitude_m or 0
-            )
+        self._look_at_launch()
+        if self._flight_phase.update(self._launch.back):
+            if self._state.phase == phases.LANDED:
+                self._release.stop(life.CALLED_OFF)
+            self._tell_phase(self._flight_phase.changed_from)
             self._journal.want()
-        if launched:
-            self._downlink.event(telemetry.LAUNCHED, self._launch.source, 0, state.launch_ms)
-        if self._flight_phase.update():
-            if state.phase == phases.LANDED:
-                self._release.stop()
-            self._downlink.event(
-                telemetry.PHASE_CHANGED, state.phase, self._flight_phase.changed_from, self._altitude.altitude_m or 0
-            )
+
+    def _look_at_launch(self):
+        state = self._state
+        downlink = self._downlink
+        if self._arming.update(self._readiness.bits):
+            code = telemetry.ARMED if self._arming.armed else telemetry.DISARMED
+            downlink.event(code, 0, 0, self._altitude.altitude_m or 0)
             self._journal.want()
+        if self._launch.update():
+            self._plan.look()
+            downlink.event(telemetry.LAUNCHED, self._launch.source, 0, state.launch_ms)
+            self._journal.want(True)
+        elif self._launch.cancelled:
+            self._plan.look()
+            downlink.event(telemetry.LAUNCH_CANCELLED)
+            self._tell_phase(phases.ASCENT)
+            self._journal.want(True)
+        if self._launch.wire_alone != self._told_alone:
+            self._told_alone = self._launch.wire_alone
+            downlink.event(telemetry.BREAK_WIRE_ALONE, 1 if self._told_alone else 0)
+
+    def _tell_phase(self, before):
+        self._downlink.event(telemetry.PHASE_CHANGED, self._state.phase, before, self._altitude.altitude_m or 0)
+
+    # decide ----------------------------------------------------------------------------------------------------
+
+    def judge(self, now_ms):
+        """What is to happen to the flight and its drops, once a second; what the crew and the ground are to know."""
+        state = self._state
+        self._conditions.update(now_ms)
+        self._motion.note(self._altitude.vertical_cm_s)
+        if self._termination.update(now_ms):
+            self._downlink.event(telemetry.CUTDOWN_DUE, state.cutdown_by, 0, self._altitude.altitude_m or 0)
+            self._release.cutdown_is_due()
+        self._look_at_end()
+        self._release.look(now_ms)
+        if state.launch_ms is None and not self._release.pulse_on():
+            self._readiness.update(self._backup.state)
+        self._crew.update(self._release.pulse_on())
+        self._tell_changes(now_ms)
+        self._journal.tick(now_ms)
+        self._report_when_due()
+
+    def _look_at_end(self):
+        state = self._state
         since_ms = state.since_launch_ms()
         if since_ms is not None and not state.ended and self._end_ms is not None and since_ms >= self._end_ms:
             state.ended = True
-            self._release.stop()
+            self._release.stop(life.TOO_LATE)
             self._downlink.event(telemetry.FLIGHT_ENDED)
             self._journal.want()
+
+    def _tell_changes(self, now_ms):
+        downlink = self._downlink
         if self._release.limit_hits:
             self._release.limit_hits = 0
             self._health.count(faults.PULSE_LIMIT_HIT)
         fault = self._health.tell()
         if fault:
-            self._downlink.event(telemetry.FAULT_SEEN, fault, 0, self._health.counts[fault])
-        self._release.look()
-        self._journal.tick(now_ms)
-        self._downlink.report_due = True
+            downlink.event(telemetry.FAULT_SEEN, fault, 0, self._health.counts[fault])
+        if self._state.launch_ms is None:
+            self._tell_readiness(now_ms)
+        if self._backup.state != self._told_backup:
+            downlink.event(telemetry.BACKUP_CHANGED, self._backup.state, self._told_backup)
+            self._told_backup = self._backup.state
+        if self._position.suspect != self._told_suspect:
+            self._told_suspect = self._position.suspect
+            downlink.event(telemetry.POSITION_SUSPECT, 1 if self._told_suspect else 0)
+
+    def _tell_readiness(self, now_ms):
+        bits = self._readiness.bits
+        if bits == self._told_readiness and self._ticks_diff(now_ms, self._told_readiness_ms) < _READINESS_MS:
+            return
+        self._told_readiness = bits
+        self._told_readiness_ms = now_ms
+        self._downlink.event(telemetry.READINESS, 0 if bits else 1, 0, bits)
+
+    def _report_when_due(self):
+        """Once a second; from what is down, a sign of life now and then."""
+        state = self._state
+        down = state.phase == phases.LANDED or (state.ended and self._altitude.altitude_m is None)
+        if not down or self._beacon.due(state.elapsed_ms):
+            self._downlink.report_due = True
 
     # report ----------------------------------------------------------------------------------------------------
 
     def send(self, now_ms):
-        if self._release.changed:
-            self._tell_drops(self._release.changed)
-        if self._downlink.free(now_ms) and not self._release.quiet_needed and not self._downlink.send_event(now_ms):
+        if self._news.waiting:
+            self._news.take(self._downlink.event)
+        if self._downlink.free(now_ms) and not self._release.pulse_on() and not self._downlink.send_event(now_ms):
             self._report(now_ms)
-
-    def _tell_drops(self, changed):
-        self._release.changed = 0
-        for index in range(self._plan.count):
-            if changed >> index & 1:
-                self._downlink.event(
-                    telemetry.DROP_CHANGED,
-                    index,
-                    self._state.drop_states[index],
-                    self._state.drop_attempts[index] << 8,
-                )
 
     def _report(self, now_ms):
         self._downlink.report(
             now_ms,
             self._measurements,
             self._altitude,
-            self._launch,
+            self._arming.armed,
             self._plan,
             self._release,
-            self._gates,
+            self._backup.state,
             self._end_ms is not None,
         )
 
@@ -159,7 +226,7 @@ class Activities:
         if journal.urgent != self._waiting_urgently:
             self._waiting_urgently = journal.urgent
             self._waiting_since_ms = None
-        if (self._release.quiet_needed and not journal.urgent) or not self._radio.idle(now_ms):
+        if (self._release.pulse_on() and not journal.urgent) or not self._radio.idle(now_ms):
             # A frame is over in 11 ms: no write is so urgent that it may break one.
             return
         if self._waiting_since_ms is None:

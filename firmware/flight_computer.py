@@ -5,12 +5,16 @@ sense -> estimate -> decide -> act -> report
 
 from firmware.activities import Activities
 from firmware.altitude import Altitude
+from firmware.arming import Arming
+from firmware.beacon import Beacon
+from firmware.crew import Crew
 from firmware.downlink import Downlink
 from firmware.drivers.barometer_bme280 import Bme280
 from firmware.drivers.barometer_ms5611 import Ms5611
 from firmware.drivers.battery import Battery
 from firmware.drivers.burn_wire import BurnWire
 from firmware.drivers.gps_ublox import UbloxGps
+from firmware.drivers.heartbeat import HeartbeatReader
 from firmware.drivers.serial_radio import SerialRadio
 from firmware.flight_log import FlightLog
 from firmware.flight_phase import FlightPhase
@@ -23,11 +27,22 @@ from firmware.measurements import Measurements
 from firmware.mission import read_mission
 from firmware.mission_time import MissionTime
 from firmware.once import forget_tables
-from firmware.protocol import telemetry
+from firmware.pad import Pad
+from firmware.position import Position
+from firmware.protocol import phases, telemetry
+from firmware.protocol.mission_plan import SERVO
+from firmware.readiness import Readiness
+from firmware.release import life
 from firmware.release.channel import Channel
+from firmware.release.conditions import Conditions
 from firmware.release.controller import ReleaseController
 from firmware.release.gates import Gates
+from firmware.release.motion import Motion
+from firmware.release.news import News
+from firmware.release.orders import Orders
 from firmware.release.plan import Plan
+from firmware.release.termination import Termination
+from firmware.signals import Signals
 
 
 class FlightComputer:
@@ -39,15 +54,15 @@ class FlightComputer:
         # What survives, and what is known.
         self.health = Health(clock)
         self.storage = board.storage
-        self.mission = read_mission(board.storage, self.health, len(board.cutters))
-        self.state = FlightState()
-        mission_hash = b"\0\0\0\0" if self.mission is None else self.mission.hash
-        self.journal = Journal(clock, board.storage, self.state, mission_hash, self.health)
+        self.mission = mission = read_mission(board.storage, self.health, len(board.cutters))
+        self.state = state = FlightState()
+        mission_hash = b"\0\0\0\0" if mission is None else mission.hash
+        self.journal = Journal(clock, board.storage, state, mission_hash, self.health)
         self.resumed = self.journal.load()
         if self.resumed:
-            self.state.reset_count = min(self.state.reset_count + 1, 255)
-        self.mission_time = MissionTime(clock, self.state, self.resumed)
-        self.measurements = Measurements(clock)
+            state.reset_count = min(state.reset_count + 1, 255)
+        self.mission_time = MissionTime(clock, state, self.resumed, board.survivor)
+        self.measurements = measured = Measurements(clock)
 
         # Devices.
         self.gps = UbloxGps(board.gps_uart, clock)
@@ -62,18 +77,47 @@ class FlightComputer:
             board.cutter_divider,
         )
         self.radio = SerialRadio(board.radio_uart, clock, board.RADIO_BAUD)
+        self.backup = HeartbeatReader(board.backup_line, clock)
+        self.signals = Signals(board.led, board.buzzer)
 
-        # Services.
-        self.altitude = Altitude(clock, self.measurements, self.state)
-        self.launch = Launch(self.measurements, self.altitude, self.state)
-        highest_ground_m = 0 if self.mission is None else self.mission.highest_ground_m
-        self.flight_phase = FlightPhase(self.measurements, self.altitude, self.state, highest_ground_m)
-        self.gates = Gates(self.mission, self.state, self.measurements, self.altitude, self.flight_phase)
-        self.plan = Plan(self.mission, self.state)
-        self.release = ReleaseController(clock, self.plan, self.gates, self._channels(board), self.state, self.journal)
+        # Estimates.
+        self.altitude = Altitude(clock, measured, state, mission)
+        self.position = Position(clock, measured, () if mission is None else mission.areas)
+        self.pad = Pad(self.altitude, state)
+        self.arming = Arming(measured, state, self.pad)
+        self.launch = Launch(measured, state, self.pad, self.arming, mission is not None and mission.break_wire)
+        highest_ground_m = 0 if mission is None else mission.highest_ground_m
+        self.flight_phase = FlightPhase(measured, self.altitude, state, highest_ground_m)
+
+        # Letting go.
+        self.gates = Gates(mission, state, measured, self.altitude, self.flight_phase, self.position)
+        self.conditions = Conditions(mission, state, self.altitude, self.position)
+        self.motion = Motion()
+        self.news = News()
+        self.plan = Plan(mission, state)
+        self.channels = self._channels(board)
+        self.release = ReleaseController(
+            clock,
+            mission,
+            self.plan,
+            self.gates,
+            self.conditions,
+            self.motion,
+            self.channels,
+            state,
+            self.journal,
+            self.news,
+        )
+        self.termination = Termination(mission, state, measured, self.altitude, self._area_exit())
+        self.orders = Orders(state, self.release, self.termination, self.journal, self.news, mission)
+
+        # The crew, and what is told.
+        self.readiness = self._readiness()
+        self.crew = Crew(self.signals, state, self.readiness, self.arming, self.launch, mission is not None)
         self.flight_log = FlightLog(clock, board.storage, self.health)
-        net = 0 if self.mission is None else self.mission.net
-        self.downlink = Downlink(clock, self.radio, self.flight_log, self.journal, self.state, net, self.health)
+        net = 0 if mission is None else mission.net
+        self.downlink = Downlink(clock, self.radio, self.flight_log, self.journal, state, net, self.health)
+        self.beacon = Beacon()
         self._announce(board)
 
         self.activities = activities = Activities(self, board)
@@ -86,12 +130,15 @@ class FlightComputer:
             (
                 Activity("time", self.mission_time.advance, EVERY, True),
                 Activity("gps", activities.gps, EVERY),
+                Activity("areas", self.position.work, EVERY),
                 Activity("release", self.release.poll, EVERY, True),
                 Activity("send", activities.send, EVERY),
+                Activity("crew", activities.crew, EVERY),
                 Activity("supplies", activities.supplies, (1,)),
                 Activity("wide_barometer", activities.wide_barometer, (2, 3, 4)),
                 Activity("low_barometer", activities.low_barometer, (5,)),
                 Activity("estimate", activities.estimate, (7,), True),
+                Activity("judge", activities.judge, (8,), True),
                 # Last: what comes after a write of 50 ms in the same pass would be late by that.
                 Activity("write", activities.write, EVERY),
             ),
@@ -101,20 +148,52 @@ class FlightComputer:
     def _channels(self, board):
         if self.mission is None:
             return ()
-        return tuple(
-            [
-                Channel(
-                    board.clock,
-                    BurnWire(board.cutters[one.output - 1], board.one_shot()),
-                    one.pulse_ms,
-                    one.attempts,
-                )
-                for one in self.mission.channels
-            ]
+        return tuple([Channel(board.clock, self._device(board, one), one) for one in self.mission.channels])
+
+    def _device(self, board, channel):
+        cutter = board.cutters[channel.output - 1]
+        current = board.cutter_current
+        if channel.kind == SERVO:
+            # Only where there is one: it costs heap.
+            from firmware.drivers.servo_dropper import ServoDropper
+
+            return ServoDropper(
+                cutter,
+                board.one_shot(),
+                board.servo,
+                channel.positions_us,
+                current,
+                board.adc_reference_mv,
+                board.cutter_ma_per_mv,
+            )
+        return BurnWire(cutter, board.one_shot(), current, board.adc_reference_mv, board.cutter_ma_per_mv)
+
+    def _area_exit(self):
+        cutdown = None if self.mission is None else self.mission.cutdown
+        if cutdown is None or cutdown.outside is None:
+            return None
+        from firmware.area_exit import AreaExit
+
+        return AreaExit(self.position, self.measurements, self.altitude, cutdown.outside)
+
+    def _readiness(self):
+        state = self.state
+        over = self.resumed and (state.ended or state.phase == phases.LANDED)
+        return Readiness(
+            self.mission,
+            state,
+            self.measurements,
+            self.altitude,
+            self.pad,
+            self.arming,
+            self.journal,
+            tuple([one.device for one in self.channels if one.device.one_way]),
+            not (self.journal.foreign or over),
         )
 
     def _announce(self, board):
-        self.downlink.event(telemetry.BOOTED, board.reset_cause, self.state.reset_count)
+        state = self.state
+        self.downlink.event(telemetry.BOOTED, board.reset_cause, state.reset_count)
         if self.mission is not None:
             mark = self.mission.hash
             self.downlink.event(
@@ -123,4 +202,6 @@ class FlightComputer:
         else:
             self.downlink.event(telemetry.MISSION_LOADED, 0, 0)
         if self.resumed:
-            self.release.resume()
+            self.release.resume(board.reset_cause == board.machine.PWRON_RESET)
+            if state.ended or state.phase == phases.LANDED:
+                self.release.stop(life.CALLED_OFF)

@@ -36,7 +36,7 @@ _EVERY_MS = const(10000)
 
 
 class Journal:
-    """Writes `state` when asked (`want`) and at least every 10 s; `settled` is true when the newest wish is on flash.
+    """Writes `state` when asked (`want`) and at least every 10 s; `urgent` is true until an urgent wish is on flash.
 
     The writing itself happens in `write`, which the caller places where no UART is busy: flash stops the processor.
     """
@@ -56,7 +56,6 @@ class Journal:
         self.closed = not any(self._hash)
         self.wanted = not self.closed
         self.urgent = False
-        self.settled = False
         self.ok = True
         self.foreign = False  # what lay there is of another flight: not fresh
 
@@ -65,7 +64,6 @@ class Journal:
         if self.closed:
             return
         self.wanted = True
-        self.settled = False
         if urgent:
             self.urgent = True
 
@@ -78,10 +76,9 @@ class Journal:
         """Write the older slot. A failure is counted and tried again at the next wish; the flight goes on."""
         self._pack()
         self.wanted = False
+        # Even where flash is dead the release path must go on: nothing more can be done for the wish.
         self.urgent = False
         self._written_ms = now_ms
-        # Even where flash is dead the release path must go on: settled means "nothing more can be done for it".
-        self.settled = True
         try:
             with self._storage.open(self._slots[self._counter + 1 & 1], "wb") as slot:
                 slot.write(self._buffer)
@@ -147,7 +144,9 @@ class Journal:
                 record.fill(self._state)
                 resumed = True
             else:
-                self.foreign = True
+                # Another flight's: a command over USB clears it away, nothing else may.
+                self.foreign = self.closed = True
+                self.wanted = False
         forget("firmware.journal_reader")
         return resumed
 

@@ -306,7 +306,7 @@ class ReleaseController:
 
     def _fire_when_settled(self, now_ms, place):
         state = self._state
-        if not self._journal.settled or state.elapsed_ms - state.launch_ms < self._fire_from_ms:
+        if self._journal.urgent or state.elapsed_ms - state.launch_ms < self._fire_from_ms:
             return
         reasons = self._gates.closed(place, now_ms)
         if not self._waived:

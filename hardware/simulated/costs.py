@@ -8,12 +8,15 @@ Flash, I2C and UART charge their own time.
 COSTS_US = {
     "time": 60,
     "gps": 700,
-    "release": 60,
+    "areas": 60,
+    "release": 90,
     "send": 700,
+    "crew": 150,
     "supplies": 900,
     "wide_barometer": 1500,
     "low_barometer": 5000,
     "estimate": 2000,
+    "judge": 3000,
     "write": 60,
 }
 PASS_US = 300  # the loop's own

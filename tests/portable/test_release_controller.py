@@ -3,6 +3,7 @@
 from firmware.flight_state import FlightState
 from firmware.journal import Journal
 from firmware.protocol import drops, phases
+from firmware.release import life
 from tests.portable.release_rig import DUE_MS, Rig, due_soon
 
 
@@ -111,11 +112,11 @@ def close_ended(rig):
 
 
 def close_safe(rig):
-    rig.gates.safe = True
+    rig.state.safe = True
 
 
 def close_hold(rig):
-    rig.gates.hold = True
+    rig.state.hold_until_ms = 0x3FFFFFFF
 
 
 def close_plug(rig):
@@ -149,7 +150,8 @@ CLOSERS = (
 
 def open_all(rig):
     rig.state.phase = phases.ASCENT
-    rig.phase.landing_suspected = rig.state.ended = rig.gates.safe = rig.gates.hold = False
+    rig.phase.landing_suspected = rig.state.ended = rig.state.safe = False
+    rig.state.hold_until_ms = None
     rig.measured.cutter_mv = 4500
     rig.altitude.lowest_m = 8000
 
@@ -160,11 +162,11 @@ def test_no_pulse_with_any_gate_closed_and_one_when_it_opens():
         close(rig)
         rig.run(60000)
         assert rig.edges == [] and rig.state.drop_attempts[0] == 0, bit
-        assert rig.controller.closed == bit and rig.state.drop_states[0] == drops.DUE
+        assert rig.controller.reasons[0] == bit == rig.state.reasons and rig.state.drop_states[0] == drops.DUE
         open_all(rig)
-        rig.run(1000)
-        assert len(rig.edges) == 1, bit
-        assert rig.controller.closed == 0
+        rig.run(7000 if bit == drops.PLUG_OUT else 1000)
+        assert len([1 for _, _, level in rig.edges if level]) == 1, bit
+        assert rig.controller.reasons[0] == 0
 
 
 def test_a_gate_that_closes_between_intent_and_pulse_prevents_the_edge_and_is_not_an_attempt():
@@ -176,7 +178,7 @@ def test_a_gate_that_closes_between_intent_and_pulse_prevents_the_edge_and_is_no
         close(rig)
         rig.run(10000)
         assert rig.edges == [] and rig.state.drop_attempts[0] == 0, bit
-        assert rig.state.drop_states[0] == drops.DUE and rig.controller.closed & bit
+        assert rig.state.drop_states[0] == drops.DUE and rig.controller.reasons[0] & bit
         open_all(rig)
         rig.run(20000)
         assert len(rig.pulses()) == 1 and rig.state.drop_attempts[0] == 1
@@ -245,16 +247,15 @@ def test_the_radio_is_asked_to_be_silent_in_a_pulse_and_only_then():
     for _ in range(150):
         rig.pass_()
         on = len(rig.edges) & 1 == 1
-        if rig.controller.quiet_needed != on:
+        if rig.controller.pulse_on() != on:
             wrong.append(rig.since_ms())
     assert wrong == []
 
 
 def test_changes_are_collected_for_the_report():
     rig = due_soon()
-    assert rig.controller.changed == 0
     rig.run(15000)
-    assert rig.controller.changed == 1
+    assert rig.states() == [drops.DUE, drops.FIRING, drops.FIRED, drops.CONFIRMED]
 
 
 def test_stop_ends_a_pulse_at_once():
@@ -262,7 +263,7 @@ def test_stop_ends_a_pulse_at_once():
     while not rig.edges:
         rig.pass_()
     rig.run(500)
-    rig.controller.stop()
+    rig.controller.stop(life.CALLED_OFF)
     assert rig.all_low() and rig.edges[-1][2] == 0
     rig.run(60000)
     assert rig.state.drop_states[0] != drops.FIRING
@@ -272,7 +273,7 @@ def test_stop_between_intent_and_pulse_prevents_the_pulse():
     rig = due_soon()
     while rig.state.drop_states[0] != drops.FIRING:
         rig.pass_()
-    rig.controller.stop()
+    rig.controller.stop(life.CALLED_OFF)
     rig.run(10000)
     assert rig.edges == []
 
@@ -285,7 +286,7 @@ def test_a_loop_that_hangs_in_a_pulse_does_not_lengthen_it():
     ((_, length_ms, _),) = rig.pulses()
     assert 2000 <= length_ms <= 2200 and rig.all_low()
     rig.run(2000)
-    assert rig.channels[0].limit_hits == 1
+    assert rig.controller.limit_hits == 1
 
 
 def test_a_reset_in_a_pulse_with_the_wire_whole_goes_on_with_the_next_attempt():
