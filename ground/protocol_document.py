@@ -31,9 +31,9 @@ _GOLDEN_FIX = {
     "accuracy_m": 2,
     "dynamic_model": 6,
     "utc_known": 1,
-    "pressure_pa": 18230,
+    "pressure_pa": None,
+    "backup_state": drops.BACKUP_RUNNING,
     "inside_c": -12,
-    "outside_c": None,
     "logic_mv": 3920,
     "cutter_mv": 6150,
     "phase": phases.ASCENT,
@@ -41,7 +41,7 @@ _GOLDEN_FIX = {
     "journal_ok": 1,
     "mission_ok": 1,
     "drop_summary": drops.SUMMARY_RELEASED | drops.SUMMARY_PENDING << 2,
-    "gates": drops.HOLD,
+    "reasons": drops.HOLD | drops.OUT_OF_AREA,
     "next_drop_s": 754,
     "drop": 1,
     "drop_state": drops.WAITING,
@@ -113,10 +113,33 @@ def document() -> str:
         f"{drops.SUMMARY_PENDING} pending, {drops.SUMMARY_ACTIVE} active, "
         f"{drops.SUMMARY_RELEASED} released, {drops.SUMMARY_OVER} over without a release known."
     )
-    parts.append("\n## Gates\n\nA set bit is a reason why the drop in focus does not fire.\n")
-    parts.append("| bit | value | gate | |\n|---|---|---|---|")
-    for bit, name, text in words.GATES:
-        parts.append(_row(str(bit.bit_length() - 1), f"0x{bit:04x}", _code(name), text))
+    parts.append(
+        f"The cutdown lives the same life as a drop, at place {drops.CUTDOWN}, the last; the drops have places 0 to "
+        f"{drops.MOST_DROPS - 1}."
+    )
+    parts.append(
+        "\n## Reasons\n\nA set bit is why the drop in focus does not fire. Hard: opened by neither its latest time nor a\n"
+        "command. Passing: it delays, and the latest time waits for it. Its own: a condition of the drop, waived at its\n"
+        "latest time where the mission says release.\n"
+    )
+    parts.append("| bit | value | reason | kind | |\n|---|---|---|---|---|")
+    for bit, name, text in words.REASONS:
+        kind = "passing" if bit & drops.PASSING else "its own" if bit & drops.CONDITIONS else "hard"
+        parts.append(_row(str(bit.bit_length() - 1), f"0x{bit:06x}", _code(name), kind, text))
+    parts.append("\n## The independent backup\n\n| number | state | |\n|---|---|---|")
+    parts.extend(_row(str(number), _code(name), text) for number, name, text in words.BACKUP_STATES)
+    parts.append("\n## Causes of the cutdown\n\nThe `subject` of a `cutdown_due` event.\n")
+    parts.append("| number | cause | |\n|---|---|---|")
+    parts.extend(_row(str(number), _code(name), text) for number, name, text in words.CUTDOWN_CAUSES)
+    parts.append("\n## Readiness\n\nThe `argument` of a `readiness` event: a set bit speaks against a launch.\n")
+    parts.append("| bit | value | name | | what to do | never arms |\n|---|---|---|---|---|---|")
+    for bit, name, text, what in words.READINESS:
+        never = "yes" if bit & drops.NEVER_ARM else ""
+        parts.append(_row(str(bit.bit_length() - 1), f"0x{bit:04x}", _code(name), text, what, never))
+    parts.append("\n## Witnesses of a launch\n\nBits of the `subject` of a `launched` event.\n")
+    parts.append("| bit | value | witness | |\n|---|---|---|---|")
+    for bit, name, text in words.LAUNCH_WITNESSES:
+        parts.append(_row(str(bit.bit_length() - 1), str(bit), _code(name), text))
     parts.append("\n## Faults\n\nThe `subject` of a `fault_seen` event.\n\n| number | fault | |\n|---|---|---|")
     parts.extend(_row(str(number), _code(name), text) for number, name, text in words.FAULTS)
     parts.append(_example())

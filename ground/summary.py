@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from ground.exports.times import degrees
+from ground.flight_words import clock
 from ground.receiver import Receiver
-from ground.track import Track, clock
+from ground.track import Track
 
 
 def summary(receiver: Receiver, tracks: Iterable[Track]) -> list[str]:
@@ -22,8 +23,12 @@ def summary(receiver: Receiver, tracks: Iterable[Track]) -> list[str]:
         lines.append(f"{track.title}: heard until mission time {clock(track.mission_ms or 0)}")
         for change in track.phases:
             lines.append(f"  {clock(change.mission_ms):>8}  {change.name}")
+        for mission_ms in track.launches_cancelled:
+            lines.append(f"  the launch before {clock(mission_ms)} was none")
         for drop in track.drops_known():
-            lines.append(f"  drop {drop.index + 1}: {drop.word.replace('_', ' ')}")
+            occasions = f", {drop.step} occasions over" if drop.step else ""
+            lapsed = f", {drop.lapsed} missed" if drop.lapsed else ""
+            lines.append(f"  {drop.name}: {drop.word.replace('_', ' ')}{occasions}{lapsed}")
         if track.apex is not None:
             lines.append(f"  highest: {track.apex.altitude_m} m at {clock(track.apex.mission_ms)}")
         if track.positions:

@@ -5,13 +5,15 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from firmware.protocol import drops, phases, words
+from firmware.protocol import drops, phases, telemetry, words
 from ground.altitude_profile import profile
 from ground.big_digits import big
+from ground.drop_track import Drop
 from ground.exports.times import degrees
+from ground.flight_words import backup_state_name, clock, readiness_advice, reason_texts
 from ground.lamps import Lamps, duration, look
 from ground.station import Station
-from ground.track import Track, clock
+from ground.track import Track
 
 _PHASE_STYLES = {
     phases.GROUND: "white",
@@ -29,9 +31,19 @@ _DROP_STYLES = {
     drops.UNCONFIRMED: "yellow",
     drops.FAILED: "bold red",
 }
+_BACKUP_TEXTS = {number: text for number, _, text in words.BACKUP_STATES}
+_BACKUP_STYLES = {
+    drops.BACKUP_SILENT: "dim",
+    drops.BACKUP_SAFE: "yellow",
+    drops.BACKUP_READY: "green",
+    drops.BACKUP_RUNNING: "green",
+}
+_CAUSE_TEXTS = {number: text for number, _, text in words.CUTDOWN_CAUSES}
 _PROFILE_ROWS = 5
 _NARROW = 60  # characters; big digits and the words beside them need as much
 _EVENTS_SHOWN = 3
+# Events whose newest content has a row of its own.
+_SAID_ABOVE = (telemetry.REASONS_CHANGED, telemetry.READINESS)
 _UNKNOWN = Text("unknown", style="dim")
 # u-blox numbers: airborne below 1, 2 and 4 g.
 _AIRBORNE_MODELS = (6, 7, 8)
@@ -79,7 +91,10 @@ def line(station: Station) -> str:
         due_s = track.next_drop_s(now_ns)
         if due_s is not None:
             said.append(f"next drop in {clock(due_s * 1000)}")
-        said.extend(f"drop {drop.index + 1} {drop.word}" for drop in track.drops_known())
+        said.extend(f"{drop.name} {drop.word}" for drop in track.drops_known())
+        for held in track.held():
+            said.extend(f"{held.name} held by: {text}" for text in reason_texts(held.reasons or 0))
+        said.extend(word.upper() for word in ("safe", "hold") if track.value(word))
         said.append(f"{station.receiver.frames} frames, {station.receiver.frames_missing} missing")
         if lamps.advice:
             said.append(lamps.advice)
@@ -130,13 +145,21 @@ def _flight(track: Track, now_ns: int, width: int) -> list[RenderableType]:
     table.add_column(style="dim", no_wrap=True)
     table.add_column(ratio=1)
     table.add_row("position", _position(track, now_ns))
+    said = _crew(track)
+    if said is not None:
+        table.add_row("crew", said)
+    ready = _ready(track)
+    if ready is not None:
+        table.add_row("ready", ready)
     table.add_row("next drop", _next_drop(track, now_ns))
     table.add_row("drops", _drops(track))
-    table.add_row("held by", _gates(track))
+    table.add_row("held by", _held(track))
+    if track.cutdown.heard_of:
+        table.add_row("cutdown", _cutdown(track))
+    table.add_row("backup", _backup(track))
     table.add_row("power", _quantities(track, (("logic", "logic_mv", 1000, "V"), ("cutter", "cutter_mv", 1000, "V"))))
-    air = (("pressure", "pressure_pa", 100, "hPa"), ("inside", "inside_c", 1, "°C"), ("outside", "outside_c", 1, "°C"))
-    table.add_row("air", _quantities(track, air))
-    for event in track.events[-_EVENTS_SHOWN:]:
+    table.add_row("air", _quantities(track, (("pressure", "pressure_pa", 100, "hPa"), ("inside", "inside_c", 1, "°C"))))
+    for event in [event for event in track.events[-99:] if event.code not in _SAID_ABOVE][-_EVENTS_SHOWN:]:
         table.add_row(clock(event.mission_ms), Text(event.text))
     way = Text("\n".join(profile(track.positions, width, _PROFILE_ROWS)), style="cyan", no_wrap=True)
     return [head, Text(), way, table]
@@ -179,6 +202,9 @@ def _position(track: Track, now_ns: int) -> Text:
     model = track.value("dynamic_model")
     if model is not None and model not in _AIRBORNE_MODELS:
         text.append(f"  GPS model {model} is not airborne: no fix above 12 km", style="bold red")
+    suspect = track.newest_event(telemetry.POSITION_SUSPECT)
+    if suspect is not None and suspect.subject:
+        text.append("  it contradicts itself: not trusted", style="bold red")
     if course is not None and speed is not None:
         text.append(f"  {speed / 100:.1f} m/s towards {course / 100:.0f}°", style="dim")
     return text
@@ -187,36 +213,88 @@ def _position(track: Track, now_ns: int) -> Text:
 def _next_drop(track: Track, now_ns: int) -> Text:
     due_s = track.next_drop_s(now_ns)
     if due_s is None:
-        over = track.drops_known() and all(drop.state in drops.FINAL_STATES for drop in track.drops_known())
+        over = track.drops_known() and all(drop.is_over for drop in track.drops_known())
         return Text("none left", style="dim") if over else _UNKNOWN
     focus = {} if track.focus is None else track.focus.values
     index = focus.get("drop")
-    name = "" if index is None or focus.get("drop_state") in drops.FINAL_STATES else f"drop {index + 1} "
+    over = index is None or focus.get("drop_state") in drops.FINAL_STATES
+    name = "" if over else f"{track.drops[index or 0].name} "
     return Text(f"{name}in {clock(due_s * 1000)}", style="bold yellow" if due_s < 60 else "bold")
 
 
+def _crew(track: Track) -> Text | None:
+    """What the crew said and has not taken back."""
+    text = Text(style="bold red")
+    if track.value("safe"):
+        text.append("SAFE: nothing is let go")
+    if track.value("hold"):
+        left_s = track.hold_left_s()
+        text.append("   " if text else "")
+        text.append("HOLD" if left_s is None else f"HOLD for {clock(left_s * 1000)} more")
+    return text or None
+
+
+def _ready(track: Track) -> Text | None:
+    """On the pad: GO or NO GO, and what to do."""
+    event = track.newest_event(telemetry.READINESS)
+    if event is None or track.launch_ms is not None or track.phase not in (None, phases.GROUND):
+        return None
+    text = Text("GO" if event.subject else "NO GO", style="bold green" if event.subject else "bold red")
+    for advice in readiness_advice(event.argument or 0):
+        text.append(f"\n{advice}", style="not bold yellow")
+    return text
+
+
 def _drops(track: Track) -> Text:
-    known = track.drops_known()
+    known = [drop for drop in track.drops_known() if drop is not track.cutdown]
     if not known:
         return _UNKNOWN if track.drop_total is None else Text("the mission has none", style="dim")
     text = Text()
     for drop in known:
-        word = drop.word.replace("_", " ")
-        style = "" if drop.state is None else _DROP_STYLES.get(drop.state, "bold")
         text.append(f"{drop.index + 1} ", style="dim")
-        text.append(word, style=style)
+        text.append_text(_state(drop))
         text.append("   ")
     return text
 
 
-def _gates(track: Track) -> Text:
+def _state(drop: Drop) -> Text:
+    text = Text(drop.word.replace("_", " "), style="" if drop.state is None else _DROP_STYLES.get(drop.state, "bold"))
+    if drop.step:
+        text.append(f" ({drop.step} over)", style="not bold dim")
+    if drop.wire_parted and not drop.is_over:
+        text.append(" wire open", style="bold red")
+    return text
+
+
+def _held(track: Track) -> Text:
     if track.fix is None:
         return _UNKNOWN
-    names = track.gates
-    if not names:
+    held = track.held()
+    if not held:
         return Text("nothing", style="dim")
-    texts = {name: text for _, name, text in words.GATES}
-    return Text("; ".join(texts[name] for name in names), style="yellow")
+    text = Text()
+    for drop in held:
+        text.append("\n" if text else "")
+        text.append(f"{drop.name}  ", style="dim")
+        text.append("; ".join(reason_texts(drop.reasons or 0)) or "it does not say by what", style="yellow")
+    return text
+
+
+def _cutdown(track: Track) -> Text:
+    text = _state(track.cutdown)
+    event = track.newest_event(telemetry.CUTDOWN_DUE)
+    if event is not None and track.cutdown.state != drops.WAITING:
+        text.append(f"  {_CAUSE_TEXTS.get(event.subject, f'cause {event.subject}')}", style="not bold dim")
+    return text
+
+
+def _backup(track: Track) -> Text:
+    state = track.value("backup_state")
+    if state is None:
+        return _UNKNOWN
+    text = Text(backup_state_name(state), style=_BACKUP_STYLES.get(state, "bold red"))
+    text.append(f"  {_BACKUP_TEXTS.get(state, 'unknown to this ground')}", style="not bold dim")
+    return text
 
 
 def _quantities(track: Track, rows: tuple[tuple[str, str, int, str], ...]) -> Text:

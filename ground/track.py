@@ -7,19 +7,20 @@ Times are mission_ms (the payload's clock) and monotonic_ns (ours); ages use the
 from bisect import insort
 from typing import NamedTuple
 
-from firmware.protocol import drops, phases, telemetry, words
+from firmware.protocol import drops, phases, telemetry
+from ground.drop_track import Change, Drop
+from ground.event_words import event_name, event_text
+from ground.flight_words import PHASE_NAMES as PHASE_NAMES
+from ground.flight_words import clock as clock
+from ground.flight_words import reason_names
 from ground.receiver import NEWEST, REPEATED, Record
 
-PHASE_NAMES = {number: name for number, name, _ in words.PHASES}
-DROP_STATE_NAMES = {number: name for number, name, _ in words.DROP_STATES}
-EVENT_NAMES = {row[0]: row[1] for row in words.EVENTS}
-FAULT_TEXTS = {number: (name, text) for number, name, text in words.FAULTS}
-DROP_COUNT = 8
 # A position this old (seconds, a power of two) is a memory, not a place on the way.
 STALE_S = 8
 _SPACE_FIX = 3
 _FOCUS_FRAMES = 12  # three rounds of focus, or one with the repetitions of two events between
-_SUMMARY_NAMES = ("pending", "active", "released", "over")
+# What a payload says of itself in these is forgotten by its resets.
+_UNTIL_RESET = (telemetry.READINESS, telemetry.POSITION_SUSPECT, telemetry.BREAK_WIRE_ALONE)
 
 
 class Position(NamedTuple):
@@ -53,54 +54,12 @@ class Event(NamedTuple):
 
     @property
     def name(self) -> str:
-        return EVENT_NAMES.get(self.code, f"event {self.code}")
+        return event_name(self.code)
 
     @property
     def text(self) -> str:
         """For a person."""
-        number = self.argument
-        if self.code == telemetry.PHASE_CHANGED:
-            after, before = (PHASE_NAMES.get(phase, f"phase {phase}") for phase in (self.subject, self.detail))
-            return f"{after} after {before}" + ("" if number is None else f" at {number} m")
-        if self.code == telemetry.DROP_CHANGED:
-            tries = 0 if number is None else number >> 8 & 0xFF
-            pulses = f", pulse {tries}" if tries else ""
-            return f"drop {self.subject + 1} {drop_state_name(self.detail)}{pulses}"
-        if self.code == telemetry.FAULT_SEEN:
-            name, text = FAULT_TEXTS.get(self.subject, (f"fault {self.subject}", "unknown to this ground"))
-            return f"{name}: {text}"
-        if self.code == telemetry.LAUNCHED and number is not None:
-            return f"launched at mission time {clock(number)}"
-        if self.code == telemetry.MISSION_LOADED:
-            return f"mission {'accepted' if self.detail else 'refused'}, {self.subject} drops"
-        if self.code == telemetry.ARMED and number is not None:
-            return f"armed, pad at {number} m"
-        return self.name.replace("_", " ")
-
-
-class Drop:
-    """What is known of one drop. None: nothing heard yet."""
-
-    def __init__(self, index: int) -> None:
-        self.index = index
-        self.summary: int | None = None
-        self.state: int | None = None
-        self.step: int | None = None
-        self.attempts: int | None = None
-        self.state_sequence = -1
-        self.summary_sequence = -1
-        self.history: list[tuple[int, int, int, int]] = []  # (mission_ms, state, step, attempts), from events
-
-    @property
-    def word(self) -> str:
-        """Its state by the newer of what its own field and the summary bits say."""
-        if self.state is None:
-            return "unknown" if self.summary is None else _SUMMARY_NAMES[self.summary]
-        if self.summary is not None and self.summary_sequence > self.state_sequence:
-            expected = _summary_of(self.state)
-            if self.summary != expected:
-                return _SUMMARY_NAMES[self.summary]
-        return drop_state_name(self.state)
+        return event_text(self.code, self.subject, self.detail, self.argument)
 
 
 class Track:
@@ -126,8 +85,11 @@ class Track:
         self.events: list[Event] = []
         self.launch_ms: int | None = None
         self.launch_is_exact = False
+        self.launches_cancelled: list[int] = []  # mission times at which a launch turned out to be none
         self.drop_total: int | None = None
-        self.drops = [Drop(index) for index in range(DROP_COUNT)]
+        self.drops = [Drop(index) for index in range(drops.PLACES)]  # the cutdown is the last of them
+        self._launch_sequence = -1
+        self._newest_events: dict[int, Event] = {}
         self._event_ids: dict[int, tuple[int, int, int, int | None]] = {}
 
     def update(self, record: Record) -> None:
@@ -180,10 +142,28 @@ class Track:
         return self.phases[-1].name if self.phases else None
 
     @property
-    def gates(self) -> tuple[str, ...]:
+    def cutdown(self) -> Drop:
+        return self.drops[drops.CUTDOWN]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
         """Names of what keeps the next or active drop from firing."""
-        bits = 0 if self.focus is None else self.focus.values["gates"] or 0
-        return tuple(name for bit, name, _ in words.GATES if bits & bit)
+        return reason_names(0 if self.focus is None else self.focus.values["reasons"] or 0)
+
+    def newest_event(self, code: int) -> Event | None:
+        """The newest event of one kind; None when there was none, or a reset of the payload has made it void."""
+        event = self._newest_events.get(code)
+        if event is None or code not in _UNTIL_RESET:
+            return event
+        reset = self._newest_events.get(telemetry.BOOTED)
+        return None if reset is not None and reset.record.sequence > event.record.sequence else event
+
+    def hold_left_s(self) -> float | None:
+        """How long HOLD still lasts by what the payload said; None when it is not on, or nobody heard for how long."""
+        event = self.newest_event(telemetry.HOLD_CHANGED)
+        if event is None or not event.subject or event.argument is None or not self.value("hold"):
+            return None
+        return max(0.0, event.argument - ((self.mission_ms or 0) - event.mission_ms) / 1000)
 
     def next_drop_s(self, now_ns: int) -> float | None:
         """Seconds until the next drop is due, by our clock since the payload last said it; never below 0."""
@@ -231,31 +211,35 @@ class Track:
                 self.known[name] = record
         phase = values["phase"]
         if phase is not None and phase != self.phase:
-            self._take_phase(record.mission_ms, phase)
-        self._take_drops(values, record.sequence)
+            self._take_phase(record.mission_ms, phase, record.sequence)
+        summary = values["drop_summary"] or 0
+        for drop in self.drops:
+            drop.take_summary(summary & 3, record.sequence)
+            summary >>= 2
+        self.drops[values["drop"] or 0].take_fix(values, record.sequence)
         # Every fourth frame is about a drop that is over; what holds that one back says nothing about the next.
         is_over = values["drop_state"] in drops.FINAL_STATES
         if self.focus is None or not is_over or record.sequence - self.focus.sequence > _FOCUS_FRAMES:
             self.focus = record
 
-    def _take_phase(self, mission_ms: int, phase: int) -> None:
+    def _take_phase(self, mission_ms: int, phase: int, sequence: int) -> None:
         if self.launch_ms is None and phase and self.phase == phases.GROUND:
             self.launch_ms = mission_ms
         self.phases.append(PhaseChange(mission_ms, phase))
+        if phase == phases.GROUND and len(self.phases) > 1:
+            # Nothing else leads back to the pad.
+            self._cancel_launch(mission_ms, sequence)
 
-    def _take_drops(self, values: dict[str, int | None], sequence: int) -> None:
-        summary = values["drop_summary"] or 0
+    def _cancel_launch(self, mission_ms: int, sequence: int) -> None:
+        if sequence <= self._launch_sequence:
+            return
+        self._launch_sequence = sequence
+        if self.launch_ms is not None:
+            self.launches_cancelled.append(mission_ms)
+        self.launch_ms = None
+        self.launch_is_exact = False
         for drop in self.drops:
-            drop.summary = summary & 3
-            drop.summary_sequence = sequence
-            summary >>= 2
-        index, state = values["drop"], values["drop_state"]
-        if index is not None and state is not None:
-            drop = self.drops[index]
-            drop.state = state
-            drop.step = values["drop_step"]
-            drop.attempts = values["attempts"]
-            drop.state_sequence = sequence
+            drop.wait_again(sequence)
 
     def _take_event(self, record: Record) -> None:
         values = record.values
@@ -272,14 +256,21 @@ class Track:
             self.events.append(event)
         else:
             insort(self.events, event, key=_mission_time)
+        before = self._newest_events.get(code)
+        if before is None or record.sequence > before.record.sequence:
+            self._newest_events[code] = event
         if code == telemetry.LAUNCHED and argument is not None:
-            self.launch_ms = argument
-            self.launch_is_exact = True
+            if record.sequence > self._launch_sequence:
+                self._launch_sequence = record.sequence
+                self.launch_ms = argument
+                self.launch_is_exact = True
+        elif code == telemetry.LAUNCH_CANCELLED:
+            self._cancel_launch(record.mission_ms, record.sequence)
         elif code == telemetry.PHASE_CHANGED:
             self._take_phase_event(event)
         elif code == telemetry.MISSION_LOADED:
-            self.drop_total = min(subject, DROP_COUNT) if detail else 0
-        elif code == telemetry.DROP_CHANGED and subject < DROP_COUNT:
+            self.drop_total = min(subject, drops.MOST_DROPS) if detail else 0
+        elif subject < drops.PLACES:
             self._take_drop_event(event)
 
     def _take_phase_event(self, event: Event) -> None:
@@ -291,51 +282,44 @@ class Track:
                 return
         change = PhaseChange(event.mission_ms, event.subject)
         if event.record.sequence >= self.sequence or not self.phases:
-            if self.launch_ms is None and change.phase and self.phase == phases.GROUND:
-                self.launch_ms = change.mission_ms
-            self.phases.append(change)
+            self._take_phase(event.mission_ms, event.subject, event.record.sequence)
         else:
             newest = self.phases.pop()
             insort(self.phases, change, key=_mission_time)
             self.phases.append(newest)
 
     def _take_drop_event(self, event: Event) -> None:
+        """Events whose subject is a place; any other is none of a drop's business."""
         drop = self.drops[event.subject]
-        argument = event.argument or 0
-        step, attempts = argument & 0xFF, argument >> 8 & 0xFF
-        insort(drop.history, (event.mission_ms, event.detail, step, attempts), key=lambda entry: entry[0])
-        if event.record.sequence > drop.state_sequence:
-            drop.state = event.detail
-            drop.step = step
-            drop.attempts = attempts
-            drop.state_sequence = event.record.sequence
+        sequence = event.record.sequence
+        if event.code == telemetry.DROP_CHANGED:
+            argument = event.argument or 0
+            drop.take_change(Change(event.mission_ms, event.detail, argument & 0xFF, argument >> 8 & 0xFF), sequence)
+        elif event.code == telemetry.REASONS_CHANGED:
+            drop.take_reasons(event.argument or 0, sequence)
+        elif event.code == telemetry.STEP_LAPSED:
+            drop.lapsed += event.detail
+        elif event.code == telemetry.HANDED_OVER:
+            drop.channel = event.detail
+        elif event.code == telemetry.WIRE_PARTED_EARLY:
+            drop.wire_parted = True
 
     def drops_known(self) -> list[Drop]:
-        """The drops that the mission has, or, before it said how many, those that did something."""
+        """The drops that the mission has, or, before it said how many, those that did something; then the cutdown."""
+        ordinary = self.drops[: drops.CUTDOWN]
         if self.drop_total is not None:
-            return self.drops[: self.drop_total]
-        return [drop for drop in self.drops if drop.state is not None or drop.summary]
+            known = ordinary[: self.drop_total]
+        else:
+            known = [drop for drop in ordinary if drop.heard_of]
+        return [*known, self.cutdown] if self.cutdown.heard_of else known
 
-
-def drop_state_name(state: int) -> str:
-    return DROP_STATE_NAMES.get(state, f"state {state}")
-
-
-def clock(milliseconds: float) -> str:
-    """1:02:03 of a time in ms, with a minus sign before zero."""
-    seconds = round(abs(milliseconds) / 1000)
-    text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return "-" + text if milliseconds < 0 and seconds else text
-
-
-def _summary_of(state: int) -> int:
-    if state == drops.WAITING:
-        return drops.SUMMARY_PENDING
-    if state in (drops.DUE, drops.FIRING, drops.FIRED):
-        return drops.SUMMARY_ACTIVE
-    if state == drops.CONFIRMED:
-        return drops.SUMMARY_RELEASED
-    return drops.SUMMARY_OVER
+    def held(self) -> list[Drop]:
+        """The drops that are due and wait; before one is due, the next one if something would hold it back now."""
+        due = [drop for drop in self.drops_known() if drop.state == drops.DUE]
+        if due or self.focus is None:
+            return due
+        focus = self.drops[self.focus.values["drop"] or 0]
+        return [focus] if focus.reasons else []
 
 
 def _mission_time(entry: Position | PhaseChange | Event) -> int:

@@ -1,6 +1,6 @@
 """What the numbers of the protocol are called and what a person should know: for the ground and the documents.
 
-Apart from the numbers because a board has no room for words. tests/portable/test_words.py holds the two together.
+Apart from the numbers because a board has no room for words. tests/ground/test_words.py holds the two together.
 """
 
 from firmware.protocol import drops, faults, phases, telemetry
@@ -41,39 +41,111 @@ PHASES = (
 # number, name, what it means
 DROP_STATES = (
     (drops.WAITING, "waiting", "not yet due"),
-    (drops.DUE, "due", "due, and held back by the gates that are named"),
+    (drops.DUE, "due", "due, and held back by the reasons that are named"),
     (drops.FIRING, "firing", "the pulse is on"),
     (drops.FIRED, "fired", "the pulse is over, the evidence is being looked at"),
     (drops.CONFIRMED, "confirmed", "let go, and there is evidence for it"),
     (drops.UNCONFIRMED, "unconfirmed", "fired, with no evidence for or against"),
     (drops.FAILED, "failed", "fired as often as allowed, with evidence that it still hangs"),
-    (drops.SKIPPED, "skipped", "its last moment passed while a hard gate was closed"),
+    (drops.SKIPPED, "skipped", "its latest time came while it could not be let go"),
     (drops.CANCELLED, "cancelled", "taken back before its time"),
     (drops.ABORTED, "aborted", "stopped in a pulse; it may have let go"),
     (drops.PARTED_EARLY, "parted_early", "the wire was found open before its time"),
 )
 
 # bit, name, what it means
-GATES = (
+REASONS = (
     (drops.NOT_LAUNCHED, "not_launched", "the balloon has not been seen to leave the pad"),
-    (drops.LANDED, "landed", "the balloon is down"),
+    (drops.LANDED, "landed", "the balloon is down, or at rest low down"),
     (drops.ENDED, "ended", "the flight is over by its end time"),
     (drops.SAFE, "safe", "the crew said SAFE"),
     (drops.HOLD, "hold", "the crew said HOLD"),
-    (drops.PLUG_OUT, "plug_out", "the arming plug is out: the cutter has no supply"),
-    (drops.TOO_EARLY, "too_early", "earlier after launch than the mission allows"),
-    (drops.TOO_LOW, "too_low", "lower above the highest ground than the mission allows"),
-    (drops.ALTITUDE_UNKNOWN, "altitude_unknown", "no altitude to be trusted, outside the blind window"),
-    (drops.KEEP_OUT, "keep_out", "over a keep-out area"),
-    (drops.POSITION_UNKNOWN, "position_unknown", "no position to be trusted"),
-    (drops.CONDITION, "condition", "the drop's own conditions do not hold"),
-    (drops.CHANNEL_BUSY, "channel_busy", "another channel is firing"),
-    (drops.MIN_GAP, "min_gap", "too soon after the drop before"),
-    (drops.COOLING, "cooling", "the cutter cools after a reset in a pulse"),
+    (drops.PLUG_OUT, "plug_out", "no volts on the cutters' rail: the arming plug is out, or their cell is flat"),
+    (drops.TOO_EARLY, "too_early", "earlier after launch than not_before allows"),
+    (drops.TOO_LOW, "too_low", "lower above the highest ground than min_agl_m allows"),
+    (drops.ALTITUDE_UNKNOWN, "altitude_unknown", "no height to be trusted, and outside the blind window"),
+    (drops.KEEP_OUT, "keep_out", "inside a keep-out area"),
+    (drops.POSITION_UNKNOWN, "position_unknown", "no position to be trusted: it counts as inside every keep-out"),
+    (drops.DESCENT, "descent", "the balloon falls, and the drop does not ask for that"),
+    (drops.CHANNEL_BUSY, "channel_busy", "another channel is firing: one at a time"),
+    (drops.MIN_GAP, "min_gap", "less than min_gap since the drop before it was over"),
+    (drops.COOLING, "cooling", "the cutter cools for 10 s after a reset in a pulse"),
     (drops.MISSION, "mission", "there is no checked mission"),
+    (drops.RAIL_SETTLING, "rail_settling", "the cutters' rail has its volts back, and not yet for 5 s"),
+    (drops.OUT_OF_ALTITUDE, "out_of_altitude", "not within the heights that it asks for"),
+    (drops.OUT_OF_AREA, "out_of_area", "not inside the area that it asks for"),
+    (drops.OUT_OF_PHASE, "out_of_phase", "not in the ascent, float or descent that it asks for"),
+    (drops.HOLDING_FOR, "holding_for", "all that it asks for is so, and not yet for as long as it asks"),
 )
 
-# number, name, subject, detail, argument, what a person reads
+# number, name, what it means
+BACKUP_STATES = (
+    (drops.BACKUP_SILENT, "silent", "nothing is heard on its heartbeat line"),
+    (drops.BACKUP_SAFE, "safe", "its plug is out: it ends nothing"),
+    (drops.BACKUP_READY, "ready", "it waits for its pull pin"),
+    (drops.BACKUP_RUNNING, "running", "its pin is out and its time runs: it is deaf to everything else"),
+    (drops.BACKUP_FIRING, "firing", "it is ending the flight now"),
+    (drops.BACKUP_DONE, "done", "it has fired, or its own end has passed"),
+    (drops.BACKUP_REFUSED, "refused", "it has found something that forbids it to arm"),
+)
+
+# number, name, what it means
+CUTDOWN_CAUSES = (
+    (drops.BY_TIME, "time", "its latest time has come"),
+    (drops.BY_CEILING, "ceiling", "higher than its ceiling"),
+    (drops.BY_AREA, "area", "it has left its area: three fixes in a row say so"),
+    (drops.BY_BATTERY, "battery", "the logic's cell was low under load for 10 min"),
+    (drops.BY_COMMAND, "command", "the crew said so"),
+    (drops.BY_LOST_LINK, "lost_link", "no authenticated word from the ground for too long"),
+)
+
+# bit, name, what it means, what to do about it
+READINESS = (
+    (drops.NO_MISSION, "no_mission", "there is no checked mission", "flash one"),
+    (
+        drops.JOURNAL_NOT_FRESH,
+        "journal_not_fresh",
+        "the journal is that of a flight that has begun",
+        "`samara board new-flight`",
+    ),
+    (
+        drops.BOOTED_WITH_PLUG,
+        "booted_with_plug",
+        "it was switched on with the plug in",
+        "plug out, switch off and on, then the plug",
+    ),
+    (drops.NO_ALTITUDE, "no_altitude", "no height to be trusted", "look at barometer and GPS"),
+    (drops.NO_GPS, "no_gps", "no GPS position", "wait, with the antenna under the open sky"),
+    (
+        drops.NOT_AIRBORNE_MODEL,
+        "not_airborne_model",
+        "the GPS receiver does not say that it flies an airborne model",
+        "wait 20 s, then switch off and on",
+    ),
+    (drops.WIRE_OPEN, "wire_open", "a cutter's wire is open", "look at wires and connectors"),
+    (drops.CUTTER_WEAK, "cutter_weak", "the cutters' cell is low", "a fresh, warm cell"),
+    (drops.LOGIC_WEAK, "logic_weak", "the logic's cell is low", "a fresh, warm cell"),
+    (drops.BACKUP_NOT_READY, "backup_not_ready", "the independent backup is not ready", "look at its own lamp"),
+    (drops.NO_CLOCK, "no_clock", "a drop has a time of day, and the clock is not set from GPS", "wait for GPS"),
+    (
+        drops.OVERDUE_AT_LAUNCH,
+        "overdue_at_launch",
+        "a drop's latest time would be past before it may fire",
+        "another mission",
+    ),
+    (drops.NOT_AT_REST, "not_at_rest", "not 60 s at rest yet, or the reference is an hour old", "leave it at rest"),
+    (drops.FLASH_BAD, "flash_bad", "journal or log cannot be written", "copy the log off, make room"),
+    (drops.BREAK_WIRE_OPEN, "break_wire_open", "the break wire is open, and the mission has one", "put it in"),
+)
+
+# bit, name, what it means; one or more of them saw a launch
+LAUNCH_WITNESSES = (
+    (1, "break_wire", "the break wire was pulled out"),
+    (2, "pressure", "the pressure fell"),
+    (4, "gps", "GPS climbed"),
+)
+
+# number, name, subject, detail, argument, what a person reads. A place: drops from 0, the cutdown at drops.CUTDOWN.
 EVENTS = (
     (telemetry.BOOTED, "booted", "reset cause", "reset count", "", "the flight computer started"),
     (
@@ -86,12 +158,90 @@ EVENTS = (
     ),
     (telemetry.ARMED, "armed", "", "", "pad altitude, m", "plug in and pad reference taken"),
     (telemetry.DISARMED, "disarmed", "", "", "", "plug out: the pad reference is void"),
-    (telemetry.LAUNCHED, "launched", "source", "", "mission time of launch, ms", "the balloon left the pad"),
+    (telemetry.LAUNCHED, "launched", "witnesses", "", "mission time of launch, ms", "the balloon left the pad"),
     (telemetry.PHASE_CHANGED, "phase_changed", "phase", "phase before", "altitude, m", "a new phase of flight"),
-    (telemetry.DROP_CHANGED, "drop_changed", "drop", "state", "step | attempts << 8", "a drop changed its state"),
+    (telemetry.DROP_CHANGED, "drop_changed", "place", "state", "step | attempts << 8", "a drop changed its state"),
     (telemetry.FLIGHT_ENDED, "flight_ended", "", "", "", "the end time came: nothing fires any more"),
     (telemetry.FAULT_SEEN, "fault_seen", "fault", "", "count", "a fault was counted for the first time"),
+    (
+        telemetry.LAUNCH_CANCELLED,
+        "launch_cancelled",
+        "",
+        "",
+        "",
+        "it was none: back at pad height for 120 s before any drop",
+    ),
+    (
+        telemetry.REASONS_CHANGED,
+        "reasons_changed",
+        "place",
+        "",
+        "reasons",
+        "what holds a due drop back is not what it was",
+    ),
+    (telemetry.CUTDOWN_DUE, "cutdown_due", "cause", "", "altitude, m", "the flight is to be ended"),
+    (
+        telemetry.READINESS,
+        "readiness",
+        "1 GO, 0 NO GO",
+        "",
+        "readiness",
+        "what on the pad speaks against a launch is not what it was",
+    ),
+    (
+        telemetry.BACKUP_CHANGED,
+        "backup_changed",
+        "backup state",
+        "backup state before",
+        "",
+        "the independent backup says something else of itself",
+    ),
+    (telemetry.SAFE_CHANGED, "safe_changed", "1 SAFE, 0 undone", "", "", "the crew said SAFE, or undid it"),
+    (
+        telemetry.HOLD_CHANGED,
+        "hold_changed",
+        "1 HOLD, 0 over",
+        "",
+        "seconds it lasts",
+        "the crew said HOLD, or it is over",
+    ),
+    (
+        telemetry.STEP_LAPSED,
+        "step_lapsed",
+        "place",
+        "how many occasions",
+        "step",
+        "occasions of a repeated drop were missed and lapse",
+    ),
+    (telemetry.HANDED_OVER, "handed_over", "place", "channel", "", "the channel with the same load takes over"),
+    (
+        telemetry.POSITION_SUSPECT,
+        "position_suspect",
+        "1 suspect, 0 trusted",
+        "",
+        "",
+        "the position contradicts itself or the barometer, or does so no longer",
+    ),
+    (
+        telemetry.WIRE_PARTED_EARLY,
+        "wire_parted_early",
+        "place",
+        "channel",
+        "",
+        "a wire opened before its time, in the air",
+    ),
+    (
+        telemetry.BREAK_WIRE_ALONE,
+        "break_wire_alone",
+        "1 alone, 0 no longer",
+        "",
+        "",
+        "only the break wire says launch: the alarm sounds for 10 minutes",
+    ),
 )
+
+# What the LED and the buzzer say: pattern, what it means, what to do. Filled when the signals are.
+SIGNALS: tuple = ()
 
 # number, name, words of the layout, what it is for
 FRAMES = (
@@ -115,7 +265,6 @@ FIELDS = (
     ("utc_known", "", "the board's clock is set from GPS"),
     ("pressure_pa", "Pa", "static pressure"),
     ("inside_c", "deg C", "temperature at the barometer"),
-    ("outside_c", "deg C", "temperature outside"),
     ("logic_mv", "mV", "supply of the logic"),
     ("cutter_mv", "mV", "cutter rail behind the arming plug"),
     ("phase", "", "flight phase"),
@@ -126,13 +275,14 @@ FIELDS = (
     ("mission_ok", "", "a checked mission is loaded"),
     ("command_counter", "", "lowest bits of the last command's counter"),
     ("command_result", "", "what became of the last command"),
-    ("drop_summary", "", "two bits a drop, first drop lowest: pending, active, released, over"),
-    ("gates", "", "why the drop in focus is not firing, a bit a reason"),
+    ("drop_summary", "", "two bits a place, first drop lowest, cutdown highest: pending, active, released, over"),
+    ("reasons", "", "why the drop in focus is not firing, a bit a reason"),
+    ("backup_state", "", "what the independent backup says of itself"),
     ("next_drop_s", "s", "until the next drop is due"),
     ("attempts", "", "pulses spent on the drop in focus, this step"),
-    ("drop", "", "the drop in focus: the next or active one, in every fourth frame one that is over"),
+    ("drop", "", "the place in focus: the next or active drop, 7 the cutdown; in every fourth frame one that is over"),
     ("drop_state", "", "its state"),
-    ("drop_step", "", "its step, for a drop that repeats"),
+    ("drop_step", "", "for a drop that repeats: how many of its occasions are over"),
     ("reset_count", "", "resets in this flight, stays at 15"),
     ("event_id", "", "counts events; tells repetitions from new ones"),
     ("code", "", "which event"),

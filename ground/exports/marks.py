@@ -4,13 +4,16 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from firmware.protocol import drops, telemetry
-from ground.track import Event, Position, Track, drop_state_name
+from ground.flight_words import drop_state_name, place_name
+from ground.track import Event, Position, Track
 
 _QUIET_STATES = (drops.WAITING, drops.DUE)
+# What a map does not need to show.
+_QUIET_EVENTS = (telemetry.REASONS_CHANGED, telemetry.READINESS)
 
 
 class Mark(NamedTuple):
-    """A pin. kind is launch, phase, drop, event, apex or last."""
+    """A pin. kind is launch, phase, drop, cutdown, event, apex or last."""
 
     kind: str
     name: str
@@ -22,12 +25,14 @@ def marks(track: Track) -> list[Mark]:
     """In order of time; when no position was heard within a minute of an event, its name says whose place it has."""
     found: list[Mark] = []
     for event in track.events:
+        if event.code in _QUIET_EVENTS:
+            continue
         mission_ms = event.mission_ms
         if event.code == telemetry.LAUNCHED and event.argument is not None:
             mission_ms = event.argument
         place = _near(track.positions, mission_ms)
         if place is not None and not (event.code == telemetry.DROP_CHANGED and event.detail in _QUIET_STATES):
-            kind, name = _kind_and_name(event)
+            kind, name = _kind_and_name(track, event)
             found.append(Mark(kind, name + _distance(place.mission_ms - mission_ms), mission_ms, place))
     if track.apex is not None:
         found.append(Mark("apex", f"apex {track.apex.altitude_m} m", track.apex.mission_ms, track.apex))
@@ -38,14 +43,22 @@ def marks(track: Track) -> list[Mark]:
     return found
 
 
-def _kind_and_name(event: Event) -> tuple[str, str]:
+def _kind_and_name(track: Track, event: Event) -> tuple[str, str]:
     if event.code == telemetry.LAUNCHED:
+        if any(event.mission_ms <= cancelled_ms for cancelled_ms in track.launches_cancelled):
+            return "event", "launch that was none"
         return "launch", "launch"
     if event.code == telemetry.PHASE_CHANGED:
         return "phase", event.text
     if event.code == telemetry.DROP_CHANGED:
-        return "drop", f"drop {event.subject + 1} {drop_state_name(event.detail)}"
+        kind = "cutdown" if event.subject == drops.CUTDOWN else "drop"
+        return kind, f"{place_name(event.subject)} {drop_state_name(event.detail).replace('_', ' ')}{_occasion(event)}"
     return "event", event.text
+
+
+def _occasion(event: Event) -> str:
+    step = (event.argument or 0) & 0xFF
+    return f", occasion {step + 1}" if step else ""
 
 
 def _near(positions: list[Position], mission_ms: int) -> Position | None:

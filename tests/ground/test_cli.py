@@ -98,7 +98,8 @@ def test_json_is_a_line_a_record_on_standard_output_and_words_go_elsewhere(run, 
     assert result.exit_code == 0
     records = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(records) == len(PACKETS)
-    assert records[-1]["kind"] == "FIX" and records[-1]["outside_c"] is None
+    assert records[-1]["kind"] == "FIX" and records[0]["argument"] == 0
+    assert records[-1]["reason_names"] == [] and records[0]["event_name"] == "booted"
     assert "frames" in result.stderr
 
 

@@ -91,6 +91,29 @@ def test_an_event_without_a_position_at_its_time_says_how_far_off_its_place_is()
     assert mark.name == "drop 1 confirmed (place of 396 s before)"
 
 
+def test_the_cutdown_has_a_pin_of_its_own_kind_and_a_launch_that_was_none_is_called_so():
+    packets = [prepared.fix_packet(n, n * 1000) for n in range(1, 5)]
+    for event_id, (code, *rest) in enumerate(
+        (
+            (telemetry.LAUNCHED, 6, 0, 1000),
+            (telemetry.LAUNCH_CANCELLED, 0, 0, 0),
+            (telemetry.LAUNCHED, 6, 0, 2000),
+            (telemetry.REASONS_CHANGED, 0, 0, drops.HOLD),
+            (telemetry.DROP_CHANGED, 0, drops.CONFIRMED, 4 | 1 << 8),
+            (telemetry.DROP_CHANGED, drops.CUTDOWN, drops.PARTED_EARLY, 0),
+        )
+    ):
+        packets.append(prepared.event_packet(5 + event_id, 5000 + event_id * 1000, event_id, code, *rest))
+    pins = [(mark.kind, mark.name) for mark in marks(flight_of(packets).track) if mark.kind not in ("apex", "last")]
+    assert sorted(pins) == [
+        ("cutdown", "cutdown parted early"),
+        ("drop", "drop 1 confirmed, occasion 5"),
+        ("event", "launch cancelled"),
+        ("event", "launch that was none"),
+        ("launch", "launch"),
+    ]
+
+
 def test_gpx_children_stand_in_the_order_of_the_schema(flight):
     root = ElementTree.fromstring(to_gpx(flight).encode())
     order = ["metadata", "wpt", "rte", "trk"]

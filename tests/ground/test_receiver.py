@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware.protocol import deframing, framing, telemetry
+from firmware.protocol import deframing, drops, framing, telemetry
 from ground.protocol_document import golden_frame
 from ground.raw_log import Chunk
 from ground.receiver import LATE, NEWEST, REPEATED, Receiver
@@ -32,8 +32,8 @@ def expected(packets):
 
 def test_the_golden_frame_is_read_to_the_bit():
     frame = bytes.fromhex(
-        "00 06 41 17 5a d2 04 03 f3 69 02 87 16 88 95 f9 52 09 33 21 34 25 b5 32 08 2f b1 9b 23 58 ff 83 "
-        "7b c9 02 02 02 10 04 f2 02 01 05 15 4d f4 18 00"
+        "00 06 41 17 5a d2 04 03 f3 69 02 87 14 88 95 f9 52 09 33 21 34 25 b5 32 08 2f b1 ff ff 83 7b c9 "
+        "02 02 02 10 06 64 58 f2 02 01 05 90 e3 ba da 00"
     )
     assert frame == golden_frame()
     (record,) = feed(Receiver(), frame)
@@ -43,7 +43,9 @@ def test_the_golden_frame_is_read_to_the_bit():
     assert record.values["altitude_m"] == 12345
     assert record.values["vertical_cm_s"] == 510
     assert record.values["inside_c"] == -12
-    assert record.values["outside_c"] is None
+    assert record.values["pressure_pa"] is None
+    assert record.values["reasons"] == drops.HOLD | drops.OUT_OF_AREA
+    assert record.values["backup_state"] == drops.BACKUP_RUNNING
     assert record.values["next_drop_s"] == 754
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from firmware.protocol import drops, phases, telemetry
+from firmware.protocol import drops, phases, telemetry, words
 from ground.altitude_profile import profile
 from ground.big_digits import big
 from ground.lamps import duration, look
@@ -121,20 +121,94 @@ def test_the_view_says_where_what_and_what_next(watched):
         prepared.event_packet(2, 1000, 2, telemetry.LAUNCHED, 0, 0, 500_000),
         prepared.fix_packet(
             3, 1_100_000, phase=phases.ASCENT, altitude_m=12345, drop=1, drop_state=drops.DUE, next_drop_s=754,
-            gates=drops.HOLD | drops.PLUG_OUT, drop_summary=drops.SUMMARY_RELEASED | drops.SUMMARY_ACTIVE << 2,
+            reasons=drops.HOLD | drops.PLUG_OUT, drop_summary=drops.SUMMARY_RELEASED | drops.SUMMARY_ACTIVE << 2,
         ),
     )  # fmt: skip
     watched.later(3)
     text = watched.shown()
     for row in big("12 345"):
         assert row in text
-    for words in (
+    for said in (
         "ASCENT", "↑ 5.0 m/s", "T +0:10:00", "36.1234567, 129.1234567", "3.0 s ago", "drop 2 in 0:12:31",
-        "1 released", "2 due", "3 pending", "the crew said HOLD; the arming plug is out", "logic 3.99 V",
-        "cutter 6.00 V", "outside unknown", "3 frames",
+        "1 released", "2 due", "3 pending", "the crew said HOLD; no volts on the cutters' rail", "logic 3.99 V",
+        "cutter 6.00 V", "nothing is heard on its heartbeat line", "3 frames",
     ):  # fmt: skip
-        assert words in text, words
+        assert said in text, said
     assert "drop 2 due" in line(watched.station) and "12345 m" in line(watched.station)
+
+
+def test_every_reason_of_a_due_drop_is_said_in_words(watched):
+    for n, (bit, _, text) in enumerate(words.REASONS):
+        watched.hear(prepared.fix_packet(n, n * 1000, drop=2, drop_state=drops.DUE, reasons=bit))
+        assert f"drop 3  {text}" in watched.shown(130)
+        assert f"drop 3 held by: {text}" in line(watched.station)
+    watched.hear(prepared.fix_packet(100, 100_000, drop=2, drop_state=drops.DUE, reasons=(1 << 21) - 1))
+    shown = " ".join(word for word in watched.shown(130).split() if word != "│")
+    for _, _, text in words.REASONS:
+        assert text in shown, text
+
+
+def test_a_drop_that_waits_and_does_not_say_why_is_not_called_free(watched):
+    watched.hear(prepared.fix_packet(1, 1000, drop_state=drops.DUE))
+    assert "drop 1  it does not say by what" in watched.shown()
+
+
+def test_the_cutdown_stands_by_its_name_with_its_cause(watched):
+    watched.hear(prepared.fix_packet(1, 1000))
+    assert "cutdown" not in watched.shown()
+    watched.hear(prepared.fix_packet(2, 2000, phase=phases.ASCENT, drop=drops.CUTDOWN, next_drop_s=90))
+    text = watched.shown()
+    assert "cutdown in 0:01:30" in text and "drop 8" not in text
+    watched.hear(
+        prepared.event_packet(3, 3000, 1, telemetry.CUTDOWN_DUE, drops.BY_AREA, 0, 21_000),
+        prepared.fix_packet(4, 4000, drop=drops.CUTDOWN, drop_state=drops.DUE, reasons=drops.RAIL_SETTLING),
+    )
+    text = watched.shown(120)
+    assert "due  it has left its area" in text
+    assert "cutdown  the cutters' rail has its volts back, and not yet for 5 s" in text
+    assert "cutdown due" in line(watched.station)
+
+
+def test_on_the_pad_no_go_is_said_with_what_to_do_and_in_the_air_no_more(watched):
+    ready = prepared.event_packet(
+        1, 1000, 1, telemetry.READINESS, 0, 0, drops.BOOTED_WITH_PLUG | drops.BACKUP_NOT_READY
+    )
+    watched.hear(ready, prepared.fix_packet(2, 2000))
+    text = watched.shown(120)
+    assert "│ ready      NO GO" in text
+    assert "it was switched on with the plug in (plug out, switch off and on, then the plug)" in text
+    assert "the independent backup is not ready (look at its own lamp)" in text
+    watched.hear(prepared.event_packet(3, 3000, 2, telemetry.READINESS, 1, 0, 0))
+    text = watched.shown(120)
+    assert "│ ready      GO" in text
+    watched.hear(prepared.fix_packet(4, 4000, phase=phases.ASCENT))
+    assert "│ ready" not in watched.shown(120)
+
+
+def test_safe_and_hold_cannot_be_overlooked(watched):
+    watched.hear(prepared.fix_packet(1, 1000))
+    assert "crew" not in watched.shown() and "SAFE" not in line(watched.station)
+    watched.hear(
+        prepared.event_packet(2, 2000, 1, telemetry.HOLD_CHANGED, 1, 0, 1800),
+        prepared.fix_packet(3, 62_000, safe=1, hold=1),
+    )
+    assert "SAFE: nothing is let go   HOLD for 0:29:00 more" in watched.shown()
+    assert "SAFE  HOLD" in line(watched.station)
+
+
+def test_the_backup_s_state_and_a_suspect_position_are_said(watched):
+    for state, name, text in words.BACKUP_STATES:
+        watched.hear(prepared.fix_packet(state, state * 1000, backup_state=state))
+        assert f"{name}  {text}" in watched.shown(120)
+    watched.hear(prepared.event_packet(50, 50_000, 1, telemetry.POSITION_SUSPECT, 1))
+    assert "it contradicts itself: not trusted" in watched.shown(160)
+    watched.hear(prepared.event_packet(51, 51_000, 2, telemetry.POSITION_SUSPECT, 0))
+    assert "not trusted" not in watched.shown(160)
+
+
+def test_a_repeated_drop_shows_how_many_of_its_occasions_are_over(watched):
+    watched.hear(prepared.fix_packet(1, 1000, phase=phases.ASCENT, drop_step=4))
+    assert "1 waiting (4 over)" in watched.shown()
 
 
 def test_what_is_unknown_is_called_unknown_and_old_values_show_their_age(watched):
@@ -165,7 +239,9 @@ def test_every_state_number_that_fits_in_a_frame_can_be_shown(watched):
     for phase in range(8):
         for state in range(16):
             sequence += 1
-            packet = prepared.fix_packet(sequence, sequence * 1000, phase=phase, drop_state=state, gates=0xFFFF, drop=7)
+            packet = prepared.fix_packet(
+                sequence, sequence * 1000, phase=phase, drop_state=state, reasons=0x1FFFFF, drop=7
+            )
             watched.hear(packet)
             assert watched.shown()
     for fill in (b"\0", b"\xff", b"\x80"):

@@ -58,14 +58,14 @@ def test_a_late_frame_fills_the_way_and_changes_nothing_that_is_now():
 def test_unknown_stays_unknown_and_the_last_known_has_its_age():
     track = track_of(
         [
-            prepared.fix_packet(1, 1000, altitude_m=500),
-            prepared.fix_packet(2, 2000, altitude_m=None, latitude_e7=None, longitude_e7=None, gps_age_s=None),
+            prepared.fix_packet(1, 1000, altitude_m=500, pressure_pa=None),
+            prepared.fix_packet(2, 2000, **dict.fromkeys(("altitude_m", "latitude_e7", "gps_age_s", "pressure_pa"))),
         ]
     )
     now = 11 * SECOND
     assert track.value("altitude_m") is None
     assert track.last_known("altitude_m", now) == (500, 11.0)
-    assert track.last_known("outside_c", now) is None
+    assert track.last_known("pressure_pa", now) is None
     assert track.age_s(now) == 10.0
     assert len(track.positions) == 1
 
@@ -89,13 +89,13 @@ def test_the_countdown_goes_on_between_frames_and_stops_at_zero():
 
 
 def test_what_holds_a_finished_drop_is_not_said_of_the_next_one():
-    waiting = {"drop": 1, "drop_state": drops.DUE, "gates": drops.HOLD}
-    over = {"drop": 0, "drop_state": drops.CONFIRMED, "gates": drops.LANDED}
+    waiting = {"drop": 1, "drop_state": drops.DUE, "reasons": drops.HOLD}
+    over = {"drop": 0, "drop_state": drops.CONFIRMED, "reasons": drops.LANDED}
     track = track_of([prepared.fix_packet(1, 1000, **waiting), prepared.fix_packet(2, 2000, **over)])
-    assert track.gates == ("hold",)
+    assert track.reasons == ("hold",)
     assert track.drops[0].word == "confirmed"
     track = track_of([prepared.fix_packet(n, n * 1000, **over) for n in range(3)])
-    assert track.gates == ("landed",)
+    assert track.reasons == ("landed",)
 
 
 def test_summary_bits_newer_than_a_drop_s_own_state_win():
@@ -116,6 +116,139 @@ def test_a_repeated_event_is_one_and_a_new_one_of_the_same_content_is_two():
     assert len(track.events) == 2
     everything = [event(n, n & 0xFF) for n in range(600)]
     assert len(track_of(everything).events) == 600
+
+
+def launched(sequence, event_id, at_ms):
+    return prepared.event_packet(sequence, sequence * 1000, event_id, telemetry.LAUNCHED, 6, 0, at_ms)
+
+
+def cancelled(sequence, event_id):
+    return prepared.event_packet(sequence, sequence * 1000, event_id, telemetry.LAUNCH_CANCELLED)
+
+
+def test_a_cancelled_launch_is_forgotten_and_the_next_one_counts():
+    climbing = {"phase": phases.ASCENT, "drop": 1, "drop_state": drops.DUE, "reasons": drops.HOLD}
+    packets = [
+        prepared.fix_packet(1, 1000),
+        launched(2, 0, 1500),
+        prepared.fix_packet(3, 3000, **climbing),
+        cancelled(200, 1),
+        prepared.fix_packet(201, 201_000),
+    ]
+    track = track_of(packets)
+    assert (track.launch_ms, track.launch_is_exact, track.phase_name) == (None, False, "ground")
+    assert track.launches_cancelled == [200_000]
+    assert (track.drops[1].word, track.drops[1].reasons) == ("waiting", None)
+    track = track_of([*packets, launched(300, 2, 299_000), prepared.fix_packet(301, 301_000, phase=phases.ASCENT)])
+    assert (track.launch_ms, track.launch_is_exact) == (299_000, True)
+    assert track.launches_cancelled == [200_000]
+
+
+def test_a_late_word_of_a_launch_that_was_cancelled_does_not_bring_it_back():
+    track = track_of([prepared.fix_packet(1, 1000), cancelled(200, 1), launched(2, 0, 1500)])
+    assert track.launch_ms is None
+    assert len(track.events) == 2
+
+
+def test_back_on_the_ground_without_its_event_is_a_cancelled_launch_too():
+    track = track_of([prepared.fix_packet(n, n * 1000, phase=n == 2) for n in range(1, 4)])
+    assert (track.launch_ms, track.launches_cancelled) == (None, [3000])
+
+
+def test_the_cutdown_is_one_of_the_drops_at_the_last_place_and_has_its_own_name():
+    assert len(track_of([prepared.event_packet(1, 0, 0, telemetry.MISSION_LOADED, 2, 1)]).drops_known()) == 2
+    packets = [
+        prepared.event_packet(1, 0, 0, telemetry.MISSION_LOADED, 2, 1),
+        prepared.fix_packet(2, 2000, drop=drops.CUTDOWN, drop_state=drops.DUE, reasons=drops.TOO_LOW),
+        prepared.event_packet(3, 3000, 1, telemetry.CUTDOWN_DUE, drops.BY_CEILING, 0, 33_000),
+        prepared.event_packet(4, 4000, 2, telemetry.DROP_CHANGED, drops.CUTDOWN, drops.FIRING, 1 << 8),
+    ]
+    track = track_of(packets[:3])
+    assert [drop.name for drop in track.drops_known()] == ["drop 1", "drop 2", "cutdown"]
+    assert [(drop.name, drop.reasons) for drop in track.held()] == [("cutdown", drops.TOO_LOW)]
+    assert track.events[-1].text == "cutdown due: higher than its ceiling, at 33000 m"
+    track = track_of(packets)
+    assert (track.cutdown.word, track.held()) == ("firing", [])
+    assert track.events[-1].text == "cutdown firing, pulse 1"
+
+
+def test_every_due_drop_has_its_own_reasons_by_the_newest_that_was_said():
+    def said(sequence, event_id, place, bits):
+        return prepared.event_packet(sequence, sequence * 1000, event_id, telemetry.REASONS_CHANGED, place, 0, bits)
+
+    due = [
+        prepared.event_packet(1, 1000, 0, telemetry.MISSION_LOADED, 3, 1),
+        prepared.event_packet(2, 2000, 1, telemetry.DROP_CHANGED, 1, drops.DUE),
+        said(3, 2, 1, drops.TOO_LOW),
+        prepared.fix_packet(10, 10_000, drop=0, drop_state=drops.DUE, reasons=drops.HOLD | drops.HOLDING_FOR),
+    ]
+    track = track_of(due)
+    assert [(drop.index, drop.reasons) for drop in track.held()] == [
+        (0, drops.HOLD | drops.HOLDING_FOR),
+        (1, drops.TOO_LOW),
+    ]
+    assert track.reasons == ("hold", "holding_for")
+    track = track_of([*due, said(12, 4, 0, drops.SAFE), said(11, 3, 0, drops.KEEP_OUT)])
+    assert track.drops[0].reasons == drops.SAFE
+    track = track_of([*due, prepared.fix_packet(20, 20_000, drop=0, drop_state=drops.FIRING, reasons=0)])
+    assert [drop.index for drop in track.held()] == [1]
+
+
+def test_before_a_drop_is_due_what_would_hold_it_back_is_known_too():
+    track = track_of([prepared.fix_packet(1, 1000, drop=2, reasons=drops.NOT_LAUNCHED | drops.PLUG_OUT)])
+    assert [(drop.name, drop.reasons) for drop in track.held()] == [("drop 3", drops.NOT_LAUNCHED | drops.PLUG_OUT)]
+    assert track_of([prepared.fix_packet(1, 1000)]).held() == []
+
+
+def test_a_repeated_drop_tells_occasion_by_occasion_and_counts_what_was_missed():
+    packets = [prepared.event_packet(1, 0, 0, telemetry.MISSION_LOADED, 1, 1)]
+    for step in range(3):
+        for state in (drops.FIRING, drops.CONFIRMED):
+            sequence = len(packets) + 1
+            packets.append(
+                prepared.event_packet(
+                    sequence, sequence * 1000, sequence, telemetry.DROP_CHANGED, 0, state, step | 1 << 8
+                )
+            )
+    packets.append(prepared.event_packet(50, 50_000, 50, telemetry.STEP_LAPSED, 0, 4, 3))
+    packets.append(prepared.fix_packet(51, 51_000, drop_state=drops.WAITING, drop_step=7))
+    track = track_of(packets)
+    (drop,) = track.drops_known()
+    assert [entry.step for entry in drop.history if entry.state == drops.CONFIRMED] == [0, 1, 2]
+    assert (drop.word, drop.step, drop.lapsed) == ("waiting", 7, 4)
+    assert [event.text for event in track.events[-2:]] == [
+        "drop 1 confirmed, occasion 3, pulse 1",
+        "drop 1: 4 occasions from 4 on missed, and not made up for",
+    ]
+
+
+def test_hand_over_and_a_wire_that_opened_early_stay_known():
+    track = track_of(
+        [
+            prepared.event_packet(1, 1000, 0, telemetry.HANDED_OVER, 0, 2),
+            prepared.event_packet(2, 2000, 1, telemetry.WIRE_PARTED_EARLY, 1, 1),
+        ]
+    )
+    assert (track.drops[0].channel, track.drops[1].wire_parted, track.drops[0].wire_parted) == (2, True, False)
+
+
+def test_what_a_payload_said_of_itself_is_void_once_it_has_started_again():
+    ready = prepared.event_packet(1, 1000, 0, telemetry.READINESS, 0, 0, drops.NO_GPS)
+    assert track_of([ready]).newest_event(telemetry.READINESS).argument == drops.NO_GPS
+    later = prepared.event_packet(3, 3000, 2, telemetry.READINESS, 1, 0, 0)
+    assert track_of([later, ready]).newest_event(telemetry.READINESS).subject == 1
+    booted = prepared.event_packet(2, 2000, 1, telemetry.BOOTED, 3, 1)
+    assert track_of([ready, booted]).newest_event(telemetry.READINESS) is None
+    assert track_of([ready, booted, later]).newest_event(telemetry.READINESS).subject == 1
+
+
+def test_hold_counts_down_by_the_payload_s_clock_and_is_over_when_the_payload_says_so():
+    hold = prepared.event_packet(1, 1000, 0, telemetry.HOLD_CHANGED, 1, 0, 600)
+    assert track_of([hold]).hold_left_s() is None
+    assert track_of([hold, prepared.fix_packet(2, 101_000, hold=1)]).hold_left_s() == 500
+    assert track_of([hold, prepared.fix_packet(2, 901_000, hold=1)]).hold_left_s() == 0
+    assert track_of([hold, prepared.fix_packet(2, 101_000, hold=0)]).hold_left_s() is None
+    assert track_of([prepared.fix_packet(2, 101_000, hold=1)]).hold_left_s() is None
 
 
 def test_a_phase_that_only_a_late_event_tells_is_put_in_its_place():

@@ -19,9 +19,7 @@ FIX_VALUES = {
     "accuracy_m": 3,
     "dynamic_model": 7,
     "utc_known": 1,
-    "pressure_pa": 1197,
-    "inside_c": -23,
-    "outside_c": None,
+    "pressure_pa": None,
     "logic_mv": 3300,
     "cutter_mv": 4480,
     "phase": 1,
@@ -33,7 +31,9 @@ FIX_VALUES = {
     "command_counter": 0,
     "command_result": 0,
     "drop_summary": 6,
-    "gates": 128,
+    "reasons": 1 << 20 | 1 << 17 | 1 << 7,
+    "backup_state": 3,
+    "inside_c": -23,
     "next_drop_s": 1234,
     "attempts": 2,
     "drop": 1,
@@ -41,7 +41,7 @@ FIX_VALUES = {
     "drop_step": 0,
     "reset_count": 3,
 }
-FIX_HEX = "0009413412701101a18c18db75159fb8aeb873997819b533182fb957024dff6e5ac90206028009d28411301b2494c600"
+FIX_HEX = "0009413412701101a18c16db75159fb8aeb873997819b533182fb9ffff6e5ac9020602800b724dd284113098d0088700"
 EVENT_HEX = "0009423412711101a28c050507010402020680f0ba830400"
 
 
@@ -72,7 +72,13 @@ def test_golden_frames_are_read_back():
     assert read_header(packet) == (1, telemetry.FIX, 0x1234, 70000, 3600100)
     seen = unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :])
     assert seen["latitude_e7"] == 521500123 and seen["longitude_e7"] == -206000456 and seen["altitude_m"] == 29873
-    assert seen["outside_c"] is None and seen["vertical_cm_s"] == 520 and seen["course_cdeg"] == 27150
+    assert (
+        seen["inside_c"] == -23
+        and seen["pressure_pa"] is None
+        and seen["vertical_cm_s"] == 520
+        and seen["course_cdeg"] == 27150
+    )
+    assert seen["reasons"] == 0x120080 and seen["backup_state"] == 3
 
 
 def test_sequence_and_time_keep_to_24_bits():
