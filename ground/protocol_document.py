@@ -118,9 +118,9 @@ def document() -> str:
         f"{drops.MOST_DROPS - 1}."
     )
     parts.append(
-        "\n## Reasons\n\nA set bit is why the drop in focus does not fire. Hard: opened by neither its latest time nor a\n"
-        "command. Passing: it delays, and the latest time waits for it. Its own: a condition of the drop, waived at its\n"
-        "latest time where the mission says release.\n"
+        "\n## Reasons\n\nA set bit is why the drop in focus does not fire. Hard: opened by neither its latest time "
+        "nor a command.\nPassing: it delays, and the latest time waits for it. Its own: a condition of the drop, "
+        "waived at its latest time\nwhere the mission says release.\n"
     )
     parts.append("| bit | value | reason | kind | |\n|---|---|---|---|---|")
     for bit, name, text in words.REASONS:
