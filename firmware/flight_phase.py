@@ -44,28 +44,35 @@ class FlightPhase:
         self._altitude = altitude
         self._state = state
         self._highest_ground_m = highest_ground_m
-        self.landing_suspected = False
         self.changed_from = phases.GROUND
+        self._band_low_m = 0
+        self._band_high_m = 0
+        self._forget()
+
+    def _forget(self):
+        self.landing_suspected = False
         self._falling_since_ms = None
         self._climbing_since_ms = None
         self._band_since_ms = None
-        self._band_low_m = 0
-        self._band_high_m = 0
 
-    def update(self):
-        """Once a second, after the altitude vote. True when the phase has changed."""
+    def update(self, back=False):
+        """Once a second, after the altitude vote. True when the phase has changed.
+
+        back: at pad height as after a launch that was none (Launch.back): that is no landing, which would be final.
+        """
         state = self._state
         phase = state.phase
         if phase == phases.LANDED:
             return False
         if phase == phases.GROUND:
+            self._forget()
             return self._enter(phases.ASCENT) if state.launch_ms is not None else False
         now_ms = state.elapsed_ms
         height_m = self._altitude.altitude_m
         rate_cm_s = self._altitude.vertical_cm_s
         if height_m is None or rate_cm_s is None:
-            self._falling_since_ms = self._climbing_since_ms = self._band_since_ms = None
-            self.landing_suspected = False
+            # Nothing known now: what was seen before proves nothing, and the flight ends by its end time alone.
+            self._forget()
             return False
 
         falling_ms = self._dwell_falling(rate_cm_s < _FALL_CM_S, now_ms)
@@ -82,7 +89,7 @@ class FlightPhase:
                     (condition == _FALLING and falling_ms >= _FALL_MS)
                     or (condition == _CLIMBING and climbing_ms >= _CLIMB_MS)
                     or (condition == _LEVEL and level_ms >= _FLOAT_MS and not low)
-                    or (condition == _AT_REST and level_ms >= _LANDED_MS and still)
+                    or (condition == _AT_REST and level_ms >= _LANDED_MS and still and not back)
                 ):
                     return self._enter(after)
         return False

@@ -1,20 +1,21 @@
-"""The pad reference and the moment of launch: two witnesses of three, or a lone one that climbs for ten minutes."""
+"""The moment of launch: two witnesses of three, or a lone one for ten minutes; and a launch that proves to be none."""
 
 from micropython import const
 
 from firmware.protocol import phases
 
-_REST_MS = const(60000)
-_REST_BAND_M = const(8)
 _UP_M = const(150)
+_UP_MS = const(5000)
 _LONE_UP_M = const(300)
 _LONE_MS = const(600000)
 _LONE_MOVED_M = const(30)
 _CLIMB_MS = const(20000)
 _CLIMB_M = const(5)
-_UNPLUGGED_MS = const(5000)
-_LONE_WIRE_MS = const(600000)
-_PAD_BAND_M = const(20)
+_WIRE_WHOLE_MS = const(5000)
+_WIRE_TOO_SOON_MS = const(120000)
+_FLOWN_M = const(1000)
+_BACK_MS = const(120000)
+_UTC_OLD_MS = const(3600000)
 
 BY_BREAK_WIRE = 1
 BY_PRESSURE = 2
@@ -22,92 +23,112 @@ BY_GPS = 4
 
 
 class Launch:
-    """Takes the pad reference after 60 s at rest with the plug in; then watches for lift-off.
+    """T0 is the opening of the break wire where there is one, else the last moment within 20 m of the pad.
 
-    T0 is the opening of the break wire where there is one, else the last moment within 20 m of the pad.
+    `wire_alone`: only the break wire says so, which is believed after ten minutes. `back`: at pad height again, as if
+    it had been no launch. `cancelled`: that has been so for two minutes; true for one update. `source`: the witnesses.
     """
 
-    def __init__(self, measurements, altitude, state):
+    def __init__(self, measurements, state, pad, arming, break_wire):
+        """break_wire: whether the mission has one; without, its input says nothing."""
         self._measurements = measurements
-        self._altitude = altitude
         self._state = state
-        # A reset between lift-off and its recognition must not lose the flight: the journal knows the pad.
-        self.armed = state.near_pad_ms is not None and state.launch_ms is None
+        self._pad = pad
+        self._arming = arming
+        self._break_wire = break_wire
         self.source = 0
-        self._plugged_ms = None  # mission time, like every time here
-        self._looked_ms = None
-        self._pressure_rest = _Rest()
-        self._gps_rest = _Rest()
-        self._wire_fitted = False  # it counts only once it has been seen whole
-        self._wire_ms = None
+        self._flown = False
+        self._whole_since_ms = None
+        self._forget()
+
+    def _forget(self):
+        self.wire_alone = False
+        self.back = False
+        self.cancelled = False
+        self._pressure_since_ms = None  # mission time, like every time here
         self._climb_since_ms = None
         self._climb_from_m = 0
         self._up_since_ms = None  # of a lone source
         self._up_low_m = 0
         self._up_high_m = 0
+        self._back_since_ms = None
 
     def update(self):
-        """Once a second before launch. True in the second in which launch is recognised."""
+        """Once a second, after arming. True in the second in which launch is recognised."""
         state = self._state
-        if state.launch_ms is not None or state.phase != phases.GROUND:
+        self.cancelled = False
+        if state.launch_ms is not None:
+            self.wire_alone = False
+            self._look_back(state.elapsed_ms)
             return False
-        now_ms = state.elapsed_ms
-        if self._unplugged(now_ms):
-            self.armed = False
-            self._pressure_rest.forget()
-            self._gps_rest.forget()
-            state.pad_gps_m = state.pad_pressure_altitude_m = state.near_pad_ms = None
+        self._look_at_wire(state.elapsed_ms)
+        if not self._arming.armed:
+            self._forget()
             return False
-        self._take_references(now_ms)
-        return self._watch(now_ms) if self.armed else False
-
-    def _unplugged(self, now_ms):
-        """Out for five seconds: a bounce is none."""
-        if self._measurements.plug_in:
-            self._plugged_ms = now_ms
-        return self._plugged_ms is None or now_ms - self._plugged_ms >= _UNPLUGGED_MS
-
-    def _take_references(self, now_ms):
-        """Each source gives its pad height when it has rested for a minute, on the pad; the first of them arms."""
-        state = self._state
-        pressure_still = self._pressure_rest.look(self._altitude.pressure_altitude_m, now_ms)
-        gps_still = self._gps_rest.look(self._altitude.gps_m, now_ms)
-        on_pad = not self.armed or state.near_pad_ms == self._looked_ms
-        self._looked_ms = now_ms
-        if on_pad and pressure_still and state.pad_pressure_altitude_m is None:
-            state.pad_pressure_altitude_m = self._altitude.pressure_altitude_m
-        if on_pad and gps_still and state.pad_gps_m is None:
-            state.pad_gps_m = self._altitude.gps_m
-        if not self.armed and (pressure_still or gps_still):
-            state.near_pad_ms = now_ms
-            self.armed = True
+        return self._watch(state.elapsed_ms)
 
     def _watch(self, now_ms):
         state = self._state
-        pressure_up_m = _above(self._altitude.pressure_altitude_m, state.pad_pressure_altitude_m)
-        gps_up_m = _above(self._altitude.gps_m, state.pad_gps_m)
-        if _near(pressure_up_m) or _near(gps_up_m):
+        pad = self._pad
+        if pad.near:
             state.near_pad_ms = now_ms
-        witnesses = self._wire(now_ms)
-        if pressure_up_m is not None and pressure_up_m >= _UP_M:
+        witnesses = 0 if state.break_wire_ms is None else BY_BREAK_WIRE
+        if self._high(pad.pressure_up_m, now_ms):
             witnesses |= BY_PRESSURE
-        if gps_up_m is not None and self._climbs(gps_up_m, now_ms):
+        if pad.gps_up_m is not None and self._climbs(pad.gps_up_m, now_ms):
             witnesses |= BY_GPS
-        if witnesses & (witnesses - 1) or self._lone(pressure_up_m, gps_up_m, now_ms):
-            state.launch_ms = state.near_pad_ms if self._wire_ms is None else self._wire_ms
-            self.source = witnesses
-            return True
-        return False
+        self.wire_alone = witnesses == BY_BREAK_WIRE
+        lone = self._lone(pad.pressure_up_m, pad.gps_up_m, now_ms)
+        if not (witnesses & (witnesses - 1) or lone):
+            return False
+        self.source = witnesses
+        self._flown = False
+        state.launch_ms = self._lift_off_ms()
+        state.launch_unix_s = self._lift_off_unix_s(state.launch_ms)
+        return True
 
-    def _wire(self, now_ms):
-        if not self._measurements.break_wire_open:
-            self._wire_fitted = True
-        if not (self._wire_fitted and self._measurements.break_wire_open):
-            self._wire_ms = None
-            return 0
-        if self._wire_ms is None:
-            self._wire_ms = now_ms
-        return BY_BREAK_WIRE
+    def _lift_off_ms(self):
+        near_ms = self._state.near_pad_ms
+        wire_ms = self._state.break_wire_ms
+        if wire_ms is None or (not self.wire_alone and near_ms - wire_ms > _WIRE_TOO_SOON_MS):
+            # A wire that came out long before the pad was left was pulled by hand: earlier than planned is never right.
+            return near_ms
+        return wire_ms
+
+    def _lift_off_unix_s(self, launch_ms):
+        """By the clock as it was set on the pad; kept from then on, however GPS time may jump."""
+        state = self._state
+        if state.unix_s is None or launch_ms - state.unix_elapsed_ms > _UTC_OLD_MS:
+            return None
+        return state.unix_s + (launch_ms - state.unix_elapsed_ms) // 1000
+
+    # Witnesses -------------------------------------------------------------------------------------------------
+
+    def _look_at_wire(self, now_ms):
+        """Its opening counts only after it has been whole for 5 s; whole for less than that is a loose end."""
+        state = self._state
+        is_open = self._measurements.break_wire_open
+        if not self._break_wire or is_open is None:
+            return
+        if is_open:
+            self._whole_since_ms = None
+            if not self._arming.armed:
+                state.break_wire_seen = False
+            elif state.break_wire_seen and state.break_wire_ms is None:
+                state.break_wire_ms = now_ms
+        elif self._whole_since_ms is None:
+            self._whole_since_ms = now_ms
+        elif now_ms - self._whole_since_ms >= _WIRE_WHOLE_MS:
+            state.break_wire_seen = True
+            state.break_wire_ms = None
+
+    def _high(self, up_m, now_ms):
+        if up_m is None or up_m < _UP_M:
+            self._pressure_since_ms = None
+            return False
+        if self._pressure_since_ms is None:
+            self._pressure_since_ms = now_ms
+        return now_ms - self._pressure_since_ms >= _UP_MS
 
     def _climbs(self, up_m, now_ms):
         """High enough, for 20 s never lower than when that began, and higher than then by more than noise."""
@@ -119,7 +140,8 @@ class Launch:
 
     def _lone(self, pressure_up_m, gps_up_m, now_ms):
         """One source alone is believed after ten minutes, if it moved meanwhile and the other does not contradict."""
-        if _passed(self._wire_ms, now_ms) >= _LONE_WIRE_MS:
+        wire_ms = self._state.break_wire_ms
+        if wire_ms is not None and now_ms - wire_ms >= _LONE_MS:
             return True
         up_m = gps_up_m if pressure_up_m is None else pressure_up_m
         if (pressure_up_m is not None and gps_up_m is not None) or up_m is None or up_m < _LONE_UP_M:
@@ -132,37 +154,25 @@ class Launch:
         self._up_high_m = max(self._up_high_m, up_m)
         return now_ms - self._up_since_ms >= _LONE_MS and self._up_high_m - self._up_low_m >= _LONE_MOVED_M
 
+    # A launch that was none ------------------------------------------------------------------------------------
 
-class _Rest:
-    """Whether a height has stayed within 8 m for a minute."""
+    def _look_back(self, now_ms):
+        state = self._state
+        up_m = self._pad.lowest_up_m
+        if up_m is not None and up_m > _FLOWN_M:
+            # So high goes no car and no lift: what comes back from there has landed.
+            self._flown = True
+        over = self._flown or state.ended or state.phase == phases.LANDED or self._dropped()
+        self.back = self._pad.back and not over
+        if not self.back:
+            self._back_since_ms = None
+        elif self._back_since_ms is None:
+            self._back_since_ms = now_ms
+        elif now_ms - self._back_since_ms >= _BACK_MS:
+            state.cancel_launch()
+            self._arming.rest_again()
+            self._forget()
+            self.cancelled = True
 
-    def __init__(self):
-        self.forget()
-
-    def forget(self):
-        self._since_ms = None
-        self._low_m = self._high_m = 0
-
-    def look(self, height_m, now_ms):
-        if height_m is None:
-            self._since_ms = None
-            return False
-        if self._since_ms is not None:
-            self._low_m = min(self._low_m, height_m)
-            self._high_m = max(self._high_m, height_m)
-        if self._since_ms is None or self._high_m - self._low_m > _REST_BAND_M:
-            self._since_ms = now_ms
-            self._low_m = self._high_m = height_m
-        return now_ms - self._since_ms >= _REST_MS
-
-
-def _above(height_m, pad_m):
-    return None if height_m is None or pad_m is None else height_m - pad_m
-
-
-def _near(up_m):
-    return up_m is not None and up_m < _PAD_BAND_M
-
-
-def _passed(since_ms, now_ms):
-    return 0 if since_ms is None else now_ms - since_ms
+    def _dropped(self):
+        return sum(self._state.drop_attempts) + sum(self._state.drop_steps) > 0

@@ -1,11 +1,13 @@
 """For the tests of the core: a mission, a board on simulated flash, and a day's air that a test sets by hand."""
 
 from firmware.altitude import Altitude
+from firmware.arming import Arming
 from firmware.flight_phase import FlightPhase
 from firmware.flight_state import FlightState
 from firmware.health import Health
 from firmware.launch import Launch
 from firmware.measurements import Measurements
+from firmware.pad import Pad
 from firmware.protocol.mission import load
 from firmware.protocol.mission_writer import build
 from hardware.simulated import file_system
@@ -110,24 +112,40 @@ class StillClock:
 class Estimates:
     """Everything from measurements to the phase, a second at a time. Ticks wrap `wrap_in_ms` after the start.
 
-    Heights are true heights; `day_pa` is how far the day's pressure is from the standard atmosphere's.
+    Heights are true heights; `day_pa` is how far the day's pressure is from the standard atmosphere's. The plug went in
+    two minutes ago, unless `plugged` is false: then it is out.
     """
 
-    def __init__(self, wrap_in_ms=30000, state=None, day_pa=0):
+    def __init__(self, wrap_in_ms=30000, state=None, day_pa=0, plugged=True, break_wire=True):
         self.clock = Clock(wrap_in_ms=wrap_in_ms)
         self.state = state or FlightState()
         self.health = Health(self.clock)
         self.measured = Measurements(self.clock)
         self.altitude = Altitude(self.clock, self.measured, self.state)
-        self.launch = Launch(self.measured, self.altitude, self.state)
+        self.pad = Pad(self.altitude, self.state)
+        self.arming = Arming(self.measured, self.state, self.pad)
+        self.launch = Launch(self.measured, self.state, self.pad, self.arming, break_wire)
         self.phase = FlightPhase(self.measured, self.altitude, self.state, GROUND_M)
-        self.measured.plug_in = True
+        self.reasons = 0  # of readiness, against arming
         self.measured.break_wire_open = True  # none fitted: the input floats high
         self.measured.ground_speed_cm_s = 0
         self.measured.satellites = 9
+        self.measured.cutter_mv = 0
         self.day_pa = day_pa
         self.launched_at_ms = None
         self.changes = []  # (mission ms, phase) of every change
+        if plugged:
+            if not self.arming.armed:
+                self.arming.update(0)
+            self.plug(True)
+            if not self.arming.armed and self.state.launch_ms is None:
+                self.arming.update(0)
+                self.state.elapsed_ms += 120000
+
+    def plug(self, is_in, rail_mv=None):
+        """Both keys at once: the sense line and the rail behind it."""
+        self.measured.plug_in = is_in
+        self.measured.cutter_mv = rail_mv if rail_mv is not None else 4500 if is_in else 0
 
     def fix(self, height_m, satellites=9, fix_type=3, model=7):
         measured = self.measured
@@ -150,10 +168,11 @@ class Estimates:
         if barometer_m is not None:
             self.pressure(barometer_m)
         self.altitude.update(self.clock.ticks_ms())
+        self.arming.update(self.reasons)
         launched = self.launch.update()
         if launched:
             self.launched_at_ms = self.state.elapsed_ms
-        if self.phase.update():
+        if self.phase.update(self.launch.back):
             self.changes.append((self.state.elapsed_ms, self.state.phase))
         return launched
 

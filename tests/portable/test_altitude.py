@@ -89,7 +89,7 @@ def test_the_days_pressure_is_taken_out_at_the_pad():
     for day_pa in (-2500, -800, 0, 1500):
         rig = Estimates(day_pa=day_pa)
         rig.run(70, 120)
-        assert rig.launch.armed and rig.state.pad_gps_m == 120
+        assert rig.arming.armed and rig.state.pad_gps_m == 120
         rig.second(None, 120)
         rig.clock.advance(6000000)
         rig.second(None, 120)  # GPS is gone by now
@@ -141,7 +141,7 @@ def test_a_pad_reference_is_of_one_moment():
     # The receiver finds its satellites 1,000 m up; the barometer's pad reading is of the ground. Later it is lost.
     rig = Estimates()
     rig.run(80, 120, gps=False)
-    assert rig.launch.armed
+    assert rig.arming.armed
     rig.run(200, 120, 5.0, gps=False)
     rig.run(200, 1120, 5.0)
     rig.clock.advance(6000000)
