@@ -94,9 +94,12 @@ def _hold(on: int, _: int, seconds: int | None) -> str:
     return "HOLD" if seconds is None else f"HOLD for {clock(seconds * 1000)}"
 
 
-def _lapsed(place: int, count: int, number: int | None) -> str:
-    step = "" if number is None else f" from {number + 1} on"
-    return f"{place_name(place)}: {count} occasion{'' if count == 1 else 's'}{step} missed, and not made up for"
+def _lapsed(place: int, count: int, step: int | None) -> str:
+    which = f"{count} occasion{'' if count == 1 else 's'}"
+    if step is not None:
+        # The step is the first that is not missed.
+        which = f"occasion {step}" if count == 1 else f"occasions {step - count + 1} to {step}"
+    return f"{place_name(place)}: {which} missed, and not made up for"
 
 
 def _handed_over(place: int, channel: int, _: int | None) -> str:

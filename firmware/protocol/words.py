@@ -210,7 +210,7 @@ EVENTS = (
         "step_lapsed",
         "place",
         "how many occasions",
-        "step",
+        "step that is next",
         "occasions of a repeated drop were missed and lapse",
     ),
     (telemetry.HANDED_OVER, "handed_over", "place", "channel", "", "the channel with the same load takes over"),

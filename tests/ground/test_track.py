@@ -210,7 +210,7 @@ def test_a_repeated_drop_tells_occasion_by_occasion_and_counts_what_was_missed()
                     sequence, sequence * 1000, sequence, telemetry.DROP_CHANGED, 0, state, step | 1 << 8
                 )
             )
-    packets.append(prepared.event_packet(50, 50_000, 50, telemetry.STEP_LAPSED, 0, 4, 3))
+    packets.append(prepared.event_packet(50, 50_000, 50, telemetry.STEP_LAPSED, 0, 4, 7))
     packets.append(prepared.fix_packet(51, 51_000, drop_state=drops.WAITING, drop_step=7))
     track = track_of(packets)
     (drop,) = track.drops_known()
@@ -218,7 +218,7 @@ def test_a_repeated_drop_tells_occasion_by_occasion_and_counts_what_was_missed()
     assert (drop.word, drop.step, drop.lapsed) == ("waiting", 7, 4)
     assert [event.text for event in track.events[-2:]] == [
         "drop 1 confirmed, occasion 3, pulse 1",
-        "drop 1: 4 occasions from 4 on missed, and not made up for",
+        "drop 1: occasions 4 to 7 missed, and not made up for",
     ]
 
 
