@@ -78,7 +78,15 @@ def load(data):
     refuse(rules.problems(mission))
     if not mission.net:
         mission.net = digest[0] | digest[1] << 8 or 1
+    for index in range(1, len(mission.drops)):
+        if order_of(mission.drops[index]) < order_of(mission.drops[index - 1]):
+            raise MissionError("the drops of the mission file are not in the order of their times")
     return mission
+
+
+def order_of(drop):
+    """What drops stand in order by: after launch, then those by UTC."""
+    return (either(drop.after_ms, NO_TIME), either(drop.at_unix_s, 0))
 
 
 def check_outputs(mission, outputs):
@@ -193,6 +201,10 @@ def _read_cutdown(mission, reader):
     cutdown.battery_mv = _or_none(battery_mv, 0)
     cutdown.lost_link_ms = _or_none(lost_link_ms, NO_TIME)
     mission.cutdown = cutdown
+
+
+def either(value, nothing):
+    return nothing if value is None else value
 
 
 def _or_none(value, nothing):

@@ -1,6 +1,13 @@
-"""What must hold between the values of a mission, asked of those that are in order themselves; checked on both sides."""
+"""What must hold between the values of a mission, asked of those that are right by themselves. On both sides."""
 
-from firmware.protocol.mission_plan import KEEP_IN, KEEP_OUT, MOST_ATTEMPTS, SERVO
+from firmware.protocol.mission_plan import (
+    BACKUP_AFTER_MS,
+    KEEP_IN,
+    KEEP_OUT,
+    LONGEST_HOLD_MS,
+    MOST_ATTEMPTS,
+    SERVO,
+)
 from firmware.protocol.mission_rules import all_busy_ms, clock_text, seconds_text, shown
 
 
@@ -14,9 +21,12 @@ def together(found, mission):
         _times(found, wrong, mission, index)
         _conditions(found, wrong, mission, index)
     for index in range(len(mission.drops)):
+        _positions(found, wrong, mission, index)
         _channel(found, wrong, mission, index)
     if mission.cutdown is not None:
         _cutdown(found, wrong, mission)
+    if mission.backup_ms:
+        _backup(found, wrong, mission)
 
 
 def _flight(found, wrong, mission):
@@ -120,20 +130,12 @@ def _channel(found, wrong, mission, index):
     path = ("drops", index)
     if path + ("channel",) in wrong or path + ("after_ms",) in wrong or drop.after_ms is None:
         return
-    on = ("channels", drop.channel)
-    if on + ("pulse_ms",) in wrong or on + ("attempts",) in wrong or on + ("same_load",) in wrong:
+    busy = _busy(wrong, mission, drop.channel)
+    if busy is None:
         return
-    channel = mission.channels[drop.channel]
-    busy = all_busy_ms(mission, drop.channel)
     if ("end_ms",) not in wrong and drop.after_ms < mission.end_ms < drop.after_ms + busy:
-        text = "its pulses may last until %s, beyond the end of the flight, %s"
-        spoken = (clock_text(drop.after_ms + busy), clock_text(mission.end_ms))
-        found.append((path + ("after_ms",), text % spoken))
-    if drop.count > 1 and channel.kind == SERVO and path + ("count",) not in wrong:
-        if on + ("positions_us",) not in wrong and _releases(mission, drop.channel) >= len(channel.positions_us):
-            text = "%d releases, but channel %s has positions for %d"
-            spoken = (_releases(mission, drop.channel), shown(channel.name), len(channel.positions_us) - 1)
-            found.append((path + ("count",), text % spoken))
+        _beyond(found, path + ("after_ms",), drop.after_ms + busy, mission.end_ms)
+    channel = mission.channels[drop.channel]
     for before in range(index):
         other = mission.drops[before]
         if other.channel == drop.channel and ("drops", before, "after_ms") not in wrong and other.after_ms is not None:
@@ -144,30 +146,96 @@ def _channel(found, wrong, mission, index):
                 found.append((path + ("after_ms",), text % (names + (seconds_text(busy), seconds_text(apart)))))
 
 
-def _releases(mission, channel):
-    total = 0
-    for drop in mission.drops:
-        if drop.channel == channel and type(drop.count) is int:
-            total += drop.count
-    return total
+def _positions(found, wrong, mission, index):
+    """A servo has a position for every release of all drops on it; said at the first drop that finds none."""
+    drop = mission.drops[index]
+    path = ("drops", index)
+    if path + ("channel",) in wrong or path + ("count",) in wrong:
+        return
+    on = ("channels", drop.channel)
+    channel = mission.channels[drop.channel]
+    if channel.kind != SERVO or on + ("positions_us",) in wrong:
+        return
+    releases = 0
+    for place in range(index + 1):
+        if mission.drops[place].channel == drop.channel and ("drops", place, "count") not in wrong:
+            releases += mission.drops[place].count
+    room = len(channel.positions_us) - 1
+    if releases > room >= releases - drop.count:
+        text = "%d releases, but channel %s has positions for %d"
+        found.append((path + ("count",), text % (releases, shown(channel.name), room)))
 
 
 def _cutdown(found, wrong, mission):
     cutdown = mission.cutdown
     path = ("cutdown",)
     if path + ("latest_ms",) not in wrong:
-        if ("end_ms",) not in wrong and cutdown.latest_ms >= mission.end_ms:
-            text = "%s is after the end of the flight, %s"
-            spoken = (clock_text(cutdown.latest_ms), clock_text(mission.end_ms))
-            found.append((path + ("latest_ms",), text % spoken))
-        if ("not_before_ms",) not in wrong and cutdown.latest_ms < mission.not_before_ms:
-            text = "%s is earlier than anything may fire in this flight, %s after launch"
-            spoken = (clock_text(cutdown.latest_ms), clock_text(mission.not_before_ms))
-            found.append((path + ("latest_ms",), text % spoken))
+        _cutdown_time(found, wrong, mission, path + ("latest_ms",))
     if cutdown.outside is not None and path + ("outside",) not in wrong:
         if mission.areas[cutdown.outside].kind != KEEP_IN:
             found.append((path + ("outside",), "is a keep-out area: the flight is ended outside a keep-in area"))
-    if path + ("channel",) not in wrong:
-        for drop in mission.drops:
-            if drop.channel == cutdown.channel:
-                found.append((path + ("channel",), "drop %s has the same channel" % shown(drop.name)))
+    if path + ("channel",) in wrong:
+        return
+    # Neither may take the other's wire, nor get it handed over: a drop would end the flight.
+    ends = _wires(wrong, mission, cutdown.channel)
+    for index in range(len(mission.drops)):
+        drop = mission.drops[index]
+        if ("drops", index, "channel") not in wrong:
+            for channel in _wires(wrong, mission, drop.channel):
+                if channel in ends:
+                    text = "drop %s has channel %s as well" % (shown(drop.name), shown(mission.channels[channel].name))
+                    found.append((path + ("channel",), text))
+                    break
+
+
+def _cutdown_time(found, wrong, mission, path):
+    latest_ms = mission.cutdown.latest_ms
+    if ("not_before_ms",) not in wrong and latest_ms < mission.not_before_ms:
+        text = "%s is earlier than anything may fire in this flight, %s after launch"
+        found.append((path, text % (clock_text(latest_ms), clock_text(mission.not_before_ms))))
+    if ("end_ms",) in wrong:
+        return
+    busy = None if ("cutdown", "channel") in wrong else _busy(wrong, mission, mission.cutdown.channel)
+    if latest_ms >= mission.end_ms:
+        text = "%s is after the end of the flight, %s"
+        found.append((path, text % (clock_text(latest_ms), clock_text(mission.end_ms))))
+    elif busy is not None and latest_ms + busy > mission.end_ms:
+        _beyond(found, path, latest_ms + busy, mission.end_ms)
+
+
+def _backup(found, wrong, mission):
+    """The second way to end the flight: later than anything the first one may do, and before the end."""
+    path = ("backup_ms",)
+    if path in wrong:
+        return
+    if mission.cutdown is None:
+        found.append((path, "there is no cutdown for it to stand behind: write [cutdown]"))
+    elif ("cutdown", "latest_ms") not in wrong:
+        soonest_ms = mission.cutdown.latest_ms + LONGEST_HOLD_MS + BACKUP_AFTER_MS
+        if mission.backup_ms < soonest_ms:
+            text = "%s is earlier than the cutdown may be with all HOLD and 300 s, %s"
+            found.append((path, text % (clock_text(mission.backup_ms), clock_text(soonest_ms))))
+    if ("end_ms",) not in wrong and mission.backup_ms >= mission.end_ms:
+        text = "the backup would end the flight at %s, after its end, %s, when nothing fires any more"
+        found.append((path, text % (clock_text(mission.backup_ms), clock_text(mission.end_ms))))
+
+
+def _wires(wrong, mission, index):
+    """The channels that what is on channel `index` may use."""
+    other = mission.channels[index].same_load
+    if other is None or ("channels", index, "same_load") in wrong:
+        return (index,)
+    return (index, other)
+
+
+def _busy(wrong, mission, index):
+    """all_busy_ms, or None where a number that it needs is wrong."""
+    for channel in _wires(wrong, mission, index):
+        if ("channels", channel, "pulse_ms") in wrong or ("channels", channel, "attempts") in wrong:
+            return None
+    return None if ("channels", index, "same_load") in wrong else all_busy_ms(mission, index)
+
+
+def _beyond(found, path, until_ms, end_ms):
+    text = "its pulses may last until %s, beyond the end of the flight, %s"
+    found.append((path, text % (clock_text(until_ms), clock_text(end_ms))))

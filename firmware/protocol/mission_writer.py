@@ -21,6 +21,8 @@ from firmware.protocol.mission import (
     NO_TIME,
     POINT_BYTES,
     VERSION,
+    either,
+    order_of,
     refuse,
 )
 from firmware.protocol.mission_plan import BURN_WIRE, Area, Channel, Cutdown, Drop, Mission, MissionError
@@ -30,9 +32,9 @@ SECTIONS = (
     (
         FLIGHT,
         "flight",
-        "flight id text, callsign text, net u16, pad altitude i16 m, highest ground i16 m, least height above it u16 m, "
-        "nothing before u32 ms, end u32 ms, least gap u32 ms, blind window from u32 ms, until u32 ms, slowest climb u16 "
-        "cm/s, fastest u16 cm/s, backup u32 ms (0 none), break wire fitted u8",
+        "flight id text, callsign text, net u16, pad altitude i16 m, highest ground i16 m, least height above it u16 "
+        "m, nothing before u32 ms, end u32 ms, least gap u32 ms, blind window from u32 ms, until u32 ms, slowest climb "
+        "u16 cm/s, fastest u16 cm/s, backup u32 ms (0 none), break wire fitted u8",
     ),
     (
         CHANNELS,
@@ -44,10 +46,10 @@ SECTIONS = (
     (
         DROPS,
         "drops",
-        "count u8; each: name text, index of its channel u8, after launch u32 ms (all ones: none), at u32 s UTC (0 none), "
-        "patience u32 ms (all ones: none), release when it ends u8, lowest i16 m, highest i16 m (-32768 none), inside "
-        "area u8 (255 none), phases u8, hold u32 ms, in descent u8, every u32 ms, count u8, keep-outs u16, change of "
-        "vertical speed i16 cm/s; earliest first",
+        "count u8; each: name text, index of its channel u8, after launch u32 ms (all ones: none), at u32 s UTC (0 "
+        "none), patience u32 ms (all ones: none), release when it ends u8, lowest i16 m, highest i16 m (-32768 none), "
+        "inside area u8 (255 none), phases u8, hold u32 ms, in descent u8, every u32 ms, count u8, keep-outs u16, change "
+        "of vertical speed i16 cm/s; earliest first",
     ),
     (
         CUTDOWN,
@@ -61,6 +63,7 @@ SECTIONS = (
 _REQUIRED = ("flight_id", "callsign", "pad_altitude_m", "highest_ground_m", "end_ms")
 _LISTS = ("channels", "areas", "drops", "cutdown")
 # Of a row, what names another row: attribute, the list it points into
+_CHANNEL_LINKS = (("same_load", "channels"),)
 _DROP_LINKS = (("channel", "channels"), ("inside", "areas"))
 _CUTDOWN_LINKS = (("channel", "channels"), ("outside", "areas"))
 
@@ -69,9 +72,9 @@ def build(description):
     """The bytes of a mission; MissionError lists all that is wrong.
 
     `description` is a dict with the attribute names of Mission, without `hash`. "channels", "areas" and "drops" are
-    lists of dicts with the attribute names of Channel, Area and Drop, "cutdown" is one with those of Cutdown; what is an
-    index there is a name here, `keep_outs` a list of names, and an area's `points` are pairs of integers. What has a
-    default in mission_plan may be left out.
+    lists of dicts with the attribute names of Channel, Area and Drop, "cutdown" is one with those of Cutdown; what is
+    an index there is a name here, `keep_outs` a list of names, and an area's `points` are pairs of integers. What has
+    a default in mission_plan may be left out.
     """
     mission = Mission()
     for key in _REQUIRED:
@@ -104,22 +107,27 @@ def build(description):
 
 
 def _channel_of(row, names):
-    return _filled(
-        Channel(row.get("name"), BURN_WIRE, None, None, 1), row, names, (("same_load", "channels"),)
-    )  # fmt: skip
+    return _filled(Channel(row.get("name"), BURN_WIRE, None, None, 1), row, names, _CHANNEL_LINKS)
 
 
 def _area_of(row):
-    """Points that are no pairs of integers stay as they are: the rules refuse them with words."""
-    points = row.get("points")
+    return Area(row.get("name"), row.get("kind"), _packed(row.get("points")))
+
+
+def _packed(points):
+    """The corners' bytes; None when they are no pairs of integers on this earth: the rules refuse that with words."""
     try:
-        packed = b"".join([struct.pack("<ii", latitude_e7, longitude_e7) for latitude_e7, longitude_e7 in points])
-        for latitude_e7, longitude_e7 in points:
-            if not (-900000000 <= latitude_e7 <= 900000000 and -1800000000 <= longitude_e7 <= 1800000000):
-                raise ValueError(points)
-    except (TypeError, ValueError, struct.error if hasattr(struct, "error") else ValueError):
-        packed = None
-    return Area(row.get("name"), row.get("kind"), packed)
+        corners = [(latitude_e7, longitude_e7) for latitude_e7, longitude_e7 in points]
+    except (TypeError, ValueError):
+        return None
+    packed = b""
+    for latitude_e7, longitude_e7 in corners:
+        if type(latitude_e7) is not int or type(longitude_e7) is not int:
+            return None
+        if not (-900000000 <= latitude_e7 <= 900000000 and -1800000000 <= longitude_e7 <= 1800000000):
+            return None
+        packed += struct.pack("<ii", latitude_e7, longitude_e7)
+    return packed
 
 
 def _drop_of(row, names):
@@ -183,7 +191,7 @@ def _channel_bytes(mission):
             channel.output,
             channel.pulse_ms,
             channel.attempts,
-            _or(channel.same_load, NO_INDEX),
+            either(channel.same_load, NO_INDEX),
         )
         body += struct.pack("<B", len(channel.positions_us))
         for position_us in channel.positions_us:
@@ -200,22 +208,20 @@ def _area_bytes(mission):
 
 def _drop_bytes(mission):
     body = struct.pack("<B", len(mission.drops))
-    # The place breaks ties: MicroPython's sort does not keep the order of equals. Drops by UTC come last.
-    order = sorted(
-        [(_or(mission.drops[i].after_ms, NO_TIME), mission.drops[i].at_unix_s or 0, i) for i in range(len(mission.drops))]
-    )
-    for _, _, place in order:
+    # The place breaks ties: MicroPython's sort does not keep the order of equals.
+    order = sorted([(order_of(mission.drops[place]), place) for place in range(len(mission.drops))])
+    for _, place in order:
         drop = mission.drops[place]
         body += _text(drop.name) + struct.pack(
             DROP_NUMBERS,
             drop.channel,
-            _or(drop.after_ms, NO_TIME),
+            either(drop.after_ms, NO_TIME),
             drop.at_unix_s or 0,
-            _or(drop.patience_ms, NO_TIME),
+            either(drop.patience_ms, NO_TIME),
             drop.late,
-            _or(drop.min_altitude_m, NO_ALTITUDE),
-            _or(drop.max_altitude_m, NO_ALTITUDE),
-            _or(drop.inside, NO_INDEX),
+            either(drop.min_altitude_m, NO_ALTITUDE),
+            either(drop.max_altitude_m, NO_ALTITUDE),
+            either(drop.inside, NO_INDEX),
             drop.phases,
             drop.hold_ms,
             1 if drop.in_descent else 0,
@@ -234,17 +240,13 @@ def _cutdown_bytes(cutdown):
         CUTDOWN_NUMBERS,
         cutdown.channel,
         cutdown.latest_ms,
-        _or(cutdown.ceiling_m, NO_ALTITUDE),
-        _or(cutdown.outside, NO_INDEX),
+        either(cutdown.ceiling_m, NO_ALTITUDE),
+        either(cutdown.outside, NO_INDEX),
         cutdown.battery_mv or 0,
-        _or(cutdown.lost_link_ms, NO_TIME),
+        either(cutdown.lost_link_ms, NO_TIME),
         cutdown.min_agl_m,
         cutdown.motion_cm_s,
     )
-
-
-def _or(value, nothing):
-    return nothing if value is None else value
 
 
 def _text(text):
