@@ -11,16 +11,16 @@ _FASTEST_M_S = const(100)
 _RATES_APART_M_S = const(3)
 
 
-class Exit:
+class AreaExit:
     """Three fixes 60 s apart outside the area, each within 100 m/s of the one before, between which GPS and barometer
     tell of the same vertical speed within 3 m/s; without either nothing is proved.
 
     `suspect`: the newest pair was not so, and the count began again.
     """
 
-    def __init__(self, clock, position, altitude, area):
+    def __init__(self, position, measurements, altitude, area):
         """area: its index among those of `position`."""
-        self._ticks_diff = clock.ticks_diff
+        self._age_ms = measurements.age_ms
         self._position = position
         self._altitude = altitude
         self._area = area
@@ -33,7 +33,7 @@ class Exit:
         self._pressure_m = 0
 
     def look(self, now_ms):
-        """Once a second, after the altitude vote: True from the moment at which it is proved, while it stays outside."""
+        """Once a second, after the altitude vote: True from the moment of the proof on, while it stays outside."""
         position = self._position
         if not position.known(now_ms):
             if position.suspect:
@@ -48,7 +48,7 @@ class Exit:
 
     def _count(self, position):
         if self._fixes:
-            passed_ms = self._ticks_diff(position.place_ms, self._place_ms)
+            passed_ms = self._age_ms(self._place_ms, position.place_ms)
             if 0 <= passed_ms < _APART_MS:
                 return
             if not 0 <= passed_ms <= _LOST_MS:

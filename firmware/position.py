@@ -1,4 +1,4 @@
-"""Where the balloon is, as far as that is to be trusted, and in which of the mission's areas: one is judged per pass."""
+"""Where the balloon is, as far as that is to be trusted, and in which of the mission's areas: one is judged a pass."""
 
 from array import array
 
