@@ -80,3 +80,11 @@ class Canvas:
             f"<title>{escape(clean(told))}</title>"
             f'<path d="{_SAMARA_WING}"/><circle r="5.4"/><path class="vein" d="{_SAMARA_VEINS}"/></g>'
         )
+
+    def cut(self, x: float, y: float, confirmed: bool, told: str) -> None:
+        """The end of the flight: two strokes that cross; thin where it was not confirmed."""
+        look = "cut" if confirmed else "cut thin"
+        self.parts.append(
+            f'<g class="{look}" transform="translate({number(x)} {number(y)})"><title>{escape(clean(told))}</title>'
+            '<path d="M-7-7L7 7M-7 7L7-7"/></g>'
+        )

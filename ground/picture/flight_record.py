@@ -45,7 +45,10 @@ class Fall(NamedTuple):
 
 @dataclass(frozen=True)
 class Drop:
-    """One pulse step of one drop. None: not known. due_s and fired_s count from launch."""
+    """One drop, one occasion of a drop that repeats, or the cutdown. None: not known. due_s, fired_s: from launch.
+
+    state: what became of it in a word, such as skipped or failed. occasion: counted from 1; None for what comes once.
+    """
 
     name: str
     due_s: float | None
@@ -54,6 +57,19 @@ class Drop:
     altitude_m: float | None = None
     latitude: float | None = None
     longitude: float | None = None
+    state: str | None = None
+    occasion: int | None = None
+    cutdown: bool = False
+
+    @property
+    def title(self) -> str:
+        return self.name if self.occasion is None else f"{self.name} {self.occasion}"
+
+    @property
+    def unneeded(self) -> bool:
+        """A cutdown that never had to end the flight."""
+        quiet = self.state in (None, "waiting", "pending", "cancelled")
+        return self.cutdown and quiet and self.fired_s is None and not self.confirmed
 
 
 @dataclass(frozen=True)

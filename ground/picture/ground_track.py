@@ -9,7 +9,7 @@ from ground.picture.canvas import TYPE, Canvas
 from ground.picture.labels import Box, Labels
 from ground.picture.scales import length, round_step
 from ground.picture.way import Way, thin
-from ground.picture.words import outcome, width
+from ground.picture.words import in_a_row, outcome, width
 
 EARTH_RADIUS_M = 6_371_008.8
 _TOLERANCE_PX = 0.3
@@ -67,8 +67,8 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
     plane = Plane(start.latitude, start.longitude)
     runs = [(run, [plane.metres(point.latitude, point.longitude) for point in run.points]) for run in way.runs]
     places = [place for _, line in runs for place in line]
-    falls = [(drop, way.drop_place(drop)) for drop in record.drops]
-    places += [plane.metres(fall.latitude, fall.longitude) for _, fall in falls if fall]
+    falls = [(drop, labelled, way.drop_place(drop)) for drop, labelled in in_a_row(record.drops) if not drop.unneeded]
+    places += [plane.metres(fall.latitude, fall.longitude) for _, _, fall in falls if fall]
     landing = record.landing
     if landing is not None and not (abs(landing[1]) <= 90 and abs(landing[2]) <= 180):
         landing = None
@@ -105,15 +105,19 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
         canvas.element("rect", class_="spot", x=x - 4, y=y - 4, width=8, height=8)
         labels.take(Box(x - 4, y - 4, 8, 8))
         spots.append((x, y, [("landing", "note")]))
-    for drop, fall in falls:
+    for drop, labelled, fall in falls:
         if fall is None:
             continue
         x, y = view.px(plane.metres(fall.latitude, fall.longitude))
-        said = outcome(drop, way.last_s)
-        canvas.samara(x, y, drop.confirmed, f"{drop.name}: {said}")
+        told = f"{drop.title}: {outcome(drop, way.last_s)}"
         labels.take(Box(x - 6, y - 6, 12, 12))
-        labels.take(Box(x - 28, y - 24, 26, 18))
-        spots.append((x, y, [(drop.name, "name")]))
+        if drop.cutdown:
+            canvas.cut(x, y, drop.confirmed, told)
+        else:
+            canvas.samara(x, y, drop.confirmed, told)
+            labels.take(Box(x - 28, y - 24, 26, 18))
+        if labelled:
+            spots.append((x, y, [(drop.name, "name")]))
     for x, y, words in reversed(spots):
         labels.place(x, y, words, "right,lower right,below,upper right,left", room=150)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from ground.picture import svg
-from ground.picture.flight_record import ORIGIN_WORDS, FlightRecord
+from ground.picture.flight_record import ORIGIN_WORDS, Drop, FlightRecord
 from ground.picture.way import Way
 from ground.picture.words import MISSING, clean, clock, coordinates, difference, height, outcome
 
@@ -101,12 +101,11 @@ def _drops(record: FlightRecord, way: Way) -> str:
             altitude = fall.altitude_m
         rows.append(
             (
-                _say(drop.name),
+                _say(drop.title),
                 MISSING if drop.due_s is None else clock(drop.due_s),
                 MISSING if drop.fired_s is None else clock(drop.fired_s),
                 difference(drop),
-                f'<span class="{"good" if drop.confirmed else "bad"}">{"&#10003;" if drop.confirmed else "&#10007;"} '
-                f"{said}</span>",
+                _judged(drop, said),
                 MISSING if altitude is None else height(altitude),
                 where,
             )
@@ -116,6 +115,13 @@ def _drops(record: FlightRecord, way: Way) -> str:
         ("altitude", "number"), ("where", "fixed"),
     )  # fmt: skip
     return _table(columns, rows, "cards")
+
+
+def _judged(drop: Drop, said: str) -> str:
+    if drop.unneeded:
+        return f'<span class="soft">{said}</span>'
+    look, sign = ("good", "&#10003;") if drop.confirmed else ("bad", "&#10007;")
+    return f'<span class="{look}">{sign} {_say(said)}</span>'
 
 
 def _phases(record: FlightRecord, way: Way) -> str:

@@ -4,7 +4,7 @@ from ground.picture.canvas import BOLD, TYPE, Canvas
 from ground.picture.labels import Box, Labels
 from ground.picture.scales import clock_step_s, round_step, spread, ticks
 from ground.picture.way import Way, thin
-from ground.picture.words import clock, height, outcome, shorten, width
+from ground.picture.words import clock, height, in_a_row, outcome, shorten, width
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 6, 4, 66
 _TOLERANCE_PX = 0.3
@@ -122,8 +122,8 @@ def _unshown(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
     names = []
     for drop in way.record.drops:
         at_s = way.drop_time_s(drop)
-        if at_s is None or not plot.shows(at_s):
-            names.append(drop.name if at_s is None else f"{drop.name} ({clock(at_s)})")
+        if not drop.unneeded and (at_s is None or not plot.shows(at_s)):
+            names.append(drop.title if at_s is None else f"{drop.title} ({clock(at_s)})")
     if not names:
         return
     box, size = plot.box, TYPE["small"][0]
@@ -173,19 +173,27 @@ def _events(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
         words = [("landing", "note"), (clock(record.landing[0]), "note")]
         spots.append((x, y, words, "upper left,upper right,above,left"))
     marks: list[tuple[float, float, list[tuple[str, str]], str]] = []
-    for drop in record.drops:
+    for drop, labelled in in_a_row(record.drops):
         drop_at_s = way.drop_time_s(drop)
-        if drop_at_s is None or not plot.shows(drop_at_s):
+        if drop_at_s is None or not plot.shows(drop_at_s) or drop.unneeded:
             continue
         fall = way.drop_place(drop)
         # Before the first position, after the last and in records without any it stands on the ground line.
         x, y = plot.x(drop_at_s), plot.y(fall.altitude_m if fall else max(0.0, plot.low_m))
         falling = record.apex is not None and drop_at_s > record.apex[0]
         said = outcome(drop, way.last_s)
-        canvas.samara(x, y, drop.confirmed, f"{drop.name}: {said}, {clock(drop_at_s)}", mirrored=falling)
-        labels.take(Box(x - 6, y - 6, 12, 12))
-        labels.take(Box(x + 2, y - 24, 26, 18) if falling else Box(x - 28, y - 24, 26, 18))
+        told = f"{drop.title}: {said}, {clock(drop_at_s)}"
+        labels.take(Box(x - 8, y - 8, 16, 16) if drop.cutdown else Box(x - 6, y - 6, 12, 12))
+        if drop.cutdown:
+            canvas.cut(x, y, drop.confirmed, told)
+        else:
+            canvas.samara(x, y, drop.confirmed, told, mirrored=falling)
+            labels.take(Box(x + 2, y - 24, 26, 18) if falling else Box(x - 28, y - 24, 26, 18))
+        if not labelled:
+            continue
         lines = [(drop.name, "name"), (said, "note") if not drop.confirmed else ("", "note")]
+        if labelled > 1:
+            lines[1] = (f"{labelled} times", "note")
         lines.append((clock(drop_at_s), "note"))
         if fall:
             lines[-1] = (f"{clock(drop_at_s)} \N{MIDDLE DOT} {height(fall.altitude_m)}", "note")

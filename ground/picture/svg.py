@@ -78,6 +78,7 @@ def _paints(colours: Colours, scope: str) -> str:
         (".spot", f"fill:{c.ink};stroke:{c.paper}"),
         (".drop", f"fill:{c.drop};stroke:{c.paper}"),
         (".vein", f"stroke:{c.paper}"),
+        (".cut", f"stroke:{c.drop}"),
         (".hollow", f"fill:{c.paper};stroke:{c.drop}"),
         (".hollow .vein", f"stroke:{c.drop}"),
         (".good", f"fill:{c.good}"),
@@ -112,6 +113,7 @@ def style(scope: str = ".samara-flight") -> str:
         f"{scope} .ring{{stroke-width:2px}}{scope} .spot{{stroke-width:1.4px}}"
         f"{scope} .drop{{stroke-width:1.2px;stroke-linejoin:round}}{scope} .drop path{{fill:inherit}}"
         f"{scope} .drop .vein{{fill:none;stroke-width:1px;stroke-linecap:round}}"
+        f"{scope} .cut{{stroke-width:4px;stroke-linecap:round}}{scope} .cut.thin{{stroke-width:1.8px}}"
         f"{scope} .hollow{{stroke-width:1.8px}}{scope} .tick{{stroke-width:2.4px;stroke-linecap:round}}"
         f"{_paints(DAY, scope)}"
         f"@media screen and (prefers-color-scheme:dark){{{_paints(NIGHT, scope)}}}"
@@ -178,7 +180,7 @@ def description(way: Way) -> str:
     for drop in record.drops:
         at_s = way.drop_time_s(drop)
         when = f" at {clock(at_s)}" if drop.fired_s is not None and at_s is not None else ""
-        words.append(f"{clean(drop.name)}: {outcome(drop, way.last_s)}{when}.")
+        words.append(f"{clean(drop.title)}: {outcome(drop, way.last_s)}{when}.")
     words.append(f"Landing at {clock(record.landing[0])}." if record.landing else "No landing was seen.")
     words += heard(way)
     return " ".join(words)

@@ -6,11 +6,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ground.picture.flight_record import ORIGIN_WORDS, FlightRecord
+from ground.picture.flight_record import ORIGIN_WORDS, Drop, FlightRecord
 from ground.picture.scales import clock_step_s, round_step, spread, ticks
 from ground.picture.svg import heard
 from ground.picture.way import Way
-from ground.picture.words import MISSING, clean, clock, coordinates, difference, height, outcome
+from ground.picture.words import MISSING, clean, clock, coordinates, difference, height, in_a_row, outcome
 
 _ROWS = 12
 _MOST_COLUMNS = 110
@@ -21,8 +21,8 @@ _STYLES = {"rest": "white", "ascent": "cyan", "float": "green", "descent": "mage
 _DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 _PLAIN = " .:#"  # by how much of a character is filled, where there is no braille
 _SIGNS = {
-    True: ("\N{BLACK DIAMOND}", "\N{WHITE DIAMOND}", "\N{CHECK MARK}", "\N{BALLOT X}"),
-    False: ("*", "o", "+", "!"),
+    True: ("\N{BLACK DIAMOND}", "\N{WHITE DIAMOND}", "\N{CHECK MARK}", "\N{BALLOT X}", "\N{MULTIPLICATION SIGN}"),
+    False: ("*", "o", "+", "!", "x"),
 }
 
 
@@ -102,17 +102,23 @@ def _profile(way: Way, columns: int, braille: bool) -> list[Text]:
                 cells[row][at] = chr(0x2800 + code) if braille else _PLAIN[math.ceil(sum(filled) * 3 / 8)]
                 styles[row][at] = _STYLES[kind]
     names: list[tuple[int, str, str]] = []
-    for drop in way.record.drops:
+    for drop, labelled in in_a_row(way.record.drops):
         at_s = way.drop_time_s(drop)
-        if at_s is None or not start_s <= at_s <= end_s:
+        if at_s is None or not start_s <= at_s <= end_s or drop.unneeded:
             continue
         place = way.drop_place(drop)
         row, at = level(place.altitude_m if place else 0.0) // 4, column(at_s)
-        sign = _SIGNS[braille][0 if drop.confirmed else 1]
+        sign = _sign(drop, braille)
         cells[row][at], styles[row][at] = sign, "bold yellow" if drop.confirmed else "bold red"
-        names.append((at, f"{sign} {_fit(clean(drop.name), braille)}", styles[row][at]))
+        if labelled:
+            times = f" {labelled} times" if labelled > 1 else ""
+            names.append((at, f"{sign} {_fit(clean(drop.name), braille)}{times}", styles[row][at]))
     lines = [_along([(at, name, style) for at, name, style in sorted(names)], columns)]
     return lines + _with_axes(way, cells, styles, (start_s, end_s, low_m, high_m), braille)
+
+
+def _sign(drop: Drop, braille: bool) -> str:
+    return _SIGNS[braille][4 if drop.cutdown else 0 if drop.confirmed else 1]
 
 
 def _heights(way: Way, start_s: float, end_s: float, columns: int) -> list[float | None]:
@@ -201,10 +207,9 @@ def _drops(record: FlightRecord, way: Way, braille: bool, narrow: bool) -> Table
         table.add_column(word, justify="right" if right else "left", no_wrap=rigid, overflow="fold")
     for drop in record.drops:
         place = way.drop_place(drop) if drop.fired_s is not None else None
-        sign = _SIGNS[braille][0 if drop.confirmed else 1]
-        style = "yellow" if drop.confirmed else "bold red"
+        style = "dim" if drop.unneeded else "yellow" if drop.confirmed else "bold red"
         row = (
-            f"{sign} {clean(drop.name)}",
+            f"{_sign(drop, braille)} {clean(drop.title)}",
             MISSING if drop.due_s is None else clock(drop.due_s),
             MISSING if drop.fired_s is None else clock(drop.fired_s),
             difference(drop),

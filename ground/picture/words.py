@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from collections.abc import Sequence
 
 from ground.picture.flight_record import Drop
 
@@ -100,9 +101,22 @@ def outcome(drop: Drop, last_s: float | None) -> str:
     if drop.confirmed:
         return "confirmed" if drop.fired_s is not None else "confirmed, time unknown"
     if drop.fired_s is not None:
-        return "fired, not confirmed"
+        return f"fired, {drop.state or 'not confirmed'}"
+    if drop.unneeded:
+        return "not needed"
+    if drop.state is not None:
+        return drop.state
     if drop.due_s is None:
         return "did not fire"
     if last_s is None or last_s < drop.due_s:
         return "not due while heard"
     return "did not fire"
+
+
+def in_a_row(drops: Sequence[Drop]) -> list[tuple[Drop, int]]:
+    """Each drop with how many a label beside it speaks for: the first of the occasions of one drop for all of them."""
+    counts: dict[str, int] = {}
+    for drop in drops:
+        if drop.occasion is not None:
+            counts[drop.name] = counts.get(drop.name, 0) + 1
+    return [(drop, 1 if drop.occasion is None else counts.pop(drop.name, 0)) for drop in drops]

@@ -44,6 +44,17 @@ def float_flight():
     return FlightRecord("film tube", "", "simulated", points, phases, drops, (4500.0, 18000.0), None, (True, "Good."))
 
 
+def dispenser(count=12):
+    """A dispenser that lets go time after time, one other drop, and a cutdown that ends it."""
+    drops = [
+        Drop("seeds", 1800.0 + 120 * n, 1800.0 + 120 * n, n != 3, state="unconfirmed", occasion=n + 1)
+        for n in range(count)
+    ]
+    drops.append(Drop("disc", 4800.0, None, False, state="skipped"))
+    drops.append(Drop("cutdown", 6000.0, 6000.2, True, cutdown=True))
+    return latex(drops, title="dispenser")
+
+
 def never_launched():
     points = [(float(t), 50.0 + t % 3 * 1e-6, 8.0, 120.0) for t in range(600)]
     drops = [Drop("north", 1800.0, None, False), Drop("south", None, None, False)]
@@ -98,4 +109,7 @@ def all_of_them():
         "hostile": hostile(),
         "impossible": impossible(),
         "no drops": latex(drops=[]),
+        "dispenser": dispenser(),
+        "cutdown not needed": latex([Drop("cutdown", 9000.0, None, False, state="waiting", cutdown=True)]),
+        "cutdown failed": latex([Drop("cutdown", 5000.0, 5000.0, False, state="failed", cutdown=True)]),
     }

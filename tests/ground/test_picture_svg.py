@@ -97,6 +97,36 @@ def test_every_drop_is_marked_and_named_in_both_panels():
         assert "fired, not confirmed" in words and "did not fire" in words
 
 
+def test_the_occasions_of_one_drop_have_a_mark_each_and_one_label_together():
+    for shape in SHAPES:
+        root = ElementTree.fromstring(svg.picture(RECORDS["dispenser"], shape))
+        told = [
+            each.find(f"{NS}title").text for each in root.iter(f"{NS}g") if each.get("class", "").startswith("drop")
+        ]
+        for n in range(1, 13):
+            found = [text for text in told if text.startswith(f"seeds {n}:")]
+            assert len(found) == 2 and all(("fired, unconfirmed" in text) == (n == 4) for text in found)
+        words = words_of(root)
+        assert words.count("seeds") == 2
+    assert "12 times" in words_of(ElementTree.fromstring(svg.picture(RECORDS["dispenser"])))
+    text = page(RECORDS["dispenser"])
+    assert "<span>seeds 12</span>" in text and "skipped" in text
+
+
+def test_a_cutdown_is_a_cross_and_one_that_was_not_needed_is_none():
+    def crosses(name):
+        root = ElementTree.fromstring(svg.picture(RECORDS[name]))
+        return [each.get("class") for each in root.iter(f"{NS}g") if each.get("class", "").startswith("cut")]
+
+    assert crosses("dispenser") == ["cut", "cut"]
+    assert crosses("cutdown failed") == ["cut thin", "cut thin"]
+    assert crosses("cutdown not needed") == [] and "not in this time" not in svg.picture(RECORDS["cutdown not needed"])
+    assert '<span class="soft">not needed</span>' in page(RECORDS["cutdown not needed"])
+    assert "fired, failed" in page(RECORDS["cutdown failed"])
+    skipped = Drop("cutdown", 5000.0, None, False, state="skipped", cutdown=True)
+    assert '<span class="bad">&#10007; skipped</span>' in page(records.latex([skipped]))
+
+
 def test_drops_in_a_row_all_have_their_names():
     for shape in SHAPES:
         words = words_of(ElementTree.fromstring(svg.picture(RECORDS["float"], shape)))

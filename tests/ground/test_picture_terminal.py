@@ -44,6 +44,14 @@ def test_without_a_terminal_it_is_plain_text_of_eighty_columns():
     assert "apex: 30.1 km at 1:40:00" in text
 
 
+def test_a_dispenser_is_named_once_over_its_profile_and_each_occasion_in_the_table():
+    text = drawn(RECORDS["dispenser"], width=100)
+    assert "◆ seeds 12 times" in text and "\N{MULTIPLICATION SIGN} cutdown" in text
+    assert "◆ seeds 12 " in text and "◇ seeds 4 " in text and "◇ disc" in text
+    assert "x cutdown" in drawn(RECORDS["dispenser"], "ascii")
+    assert "not needed" in drawn(RECORDS["cutdown not needed"])
+
+
 def test_a_terminal_gets_colours():
     assert "\x1b[" in drawn(RECORDS["latex"], terminal=True)
 
