@@ -26,13 +26,14 @@ class AreaExit:
         self._area = area
         self.suspect = False
         self._fixes = 0
+        # The newest of them, at mission time.
+        self._fixed_ms = 0
         self._latitude_e7 = 0
         self._longitude_e7 = 0
-        self._place_ms = 0
         self._gps_m = 0
         self._pressure_m = 0
 
-    def look(self, now_ms):
+    def look(self, now_ms, elapsed_ms):
         """Once a second, after the altitude vote: True from the moment of the proof on, while it stays outside."""
         position = self._position
         if not position.known(now_ms):
@@ -43,15 +44,16 @@ class AreaExit:
             self._fixes = 0
             return False
         if self._altitude.gps_m is not None and self._altitude.pressure_altitude_m is not None:
-            self._count(position)
+            self._count(elapsed_ms - self._age_ms(position.place_ms, now_ms))
         return self._fixes >= _FIXES
 
-    def _count(self, position):
+    def _count(self, fixed_ms):
+        position = self._position
         if self._fixes:
-            passed_ms = self._age_ms(self._place_ms, position.place_ms)
-            if 0 <= passed_ms < _APART_MS:
+            passed_ms = fixed_ms - self._fixed_ms
+            if passed_ms < _APART_MS:
                 return
-            if not 0 <= passed_ms <= _LOST_MS:
+            if passed_ms > _LOST_MS:
                 self._fixes = 0
             else:
                 self.suspect = not self._plausible(position, passed_ms)
@@ -59,9 +61,9 @@ class AreaExit:
                     self._fixes = 0
         if self._fixes < _FIXES:
             self._fixes += 1
+        self._fixed_ms = fixed_ms
         self._latitude_e7 = position.latitude_e7
         self._longitude_e7 = position.longitude_e7
-        self._place_ms = position.place_ms
         self._gps_m = self._altitude.gps_m
         self._pressure_m = self._altitude.pressure_altitude_m
 
