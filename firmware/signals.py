@@ -2,7 +2,7 @@
 
 from micropython import const
 
-from firmware.protocol.signals import PATTERNS, SLOTS
+from firmware.protocol import signals
 
 _FIRST = const(1 << 19)  # the first of 20 slots
 
@@ -13,6 +13,8 @@ class Signals:
     def __init__(self, led, buzzer):
         self._led = led
         self._buzzer = buzzer
+        self._leds = tuple([row[1] for row in signals.PATTERNS])
+        self._buzzers = tuple([row[2] for row in signals.PATTERNS])
         self.number = 0
         self._slot = _FIRST
         self._led_on = 0
@@ -27,13 +29,12 @@ class Signals:
             self._slot = _FIRST
 
     def poll(self, _now_ms=0):
-        row = PATTERNS[self.number]
-        led_on = 1 if row[1] & self._slot else 0
-        buzzer_on = 1 if row[2] & self._slot else 0
+        led_on = 1 if self._leds[self.number] & self._slot else 0
+        buzzer_on = 1 if self._buzzers[self.number] & self._slot else 0
         if led_on != self._led_on:
             self._led_on = led_on
             self._led.value(led_on)
         if buzzer_on != self._buzzer_on:
             self._buzzer_on = buzzer_on
             self._buzzer.value(buzzer_on)
-        self._slot = self._slot >> 1 or 1 << SLOTS - 1
+        self._slot = self._slot >> 1 or _FIRST

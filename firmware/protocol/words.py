@@ -3,7 +3,7 @@
 Apart from the numbers because a board has no room for words. tests/ground/test_words.py holds the two together.
 """
 
-from firmware.protocol import drops, faults, phases, telemetry
+from firmware.protocol import drops, faults, phases, signals, telemetry
 
 # number, name, what a person should know
 FAULTS = (
@@ -240,8 +240,60 @@ EVENTS = (
     ),
 )
 
-# What the LED and the buzzer say: pattern, what it means, what to do. Filled when the signals are.
-SIGNALS: tuple = ()
+# What the LED and the buzzer say: number, name, what it means, what to do
+SIGNALS = (
+    (signals.DARK, "dark", "no power, or no firmware", "look at the cells"),
+    (
+        signals.NO_GO,
+        "no_go",
+        "plug out: the self-test is under way, or something speaks against a flight",
+        "wait a minute; then `readiness` in the view says what it is",
+    ),
+    (signals.GO, "go", "plug out: nothing speaks against a flight", "the plug may go in"),
+    (
+        signals.MISSION_REFUSED,
+        "mission_refused",
+        "the mission is missing, damaged or impossible: it never arms",
+        "plug out; `samara board mission` says what lies on the board; put a checked one on it",
+    ),
+    (
+        signals.PLUG_REFUSED,
+        "plug_refused",
+        "the plug is in and it does not arm: it was in at the start, or the journal is of another flight",
+        "plug out; when the LED says GO, in again; for a new flight `samara board new-flight` first",
+    ),
+    (signals.INHIBIT, "inhibit", "the plug is in: 120 s until it may arm", "everybody steps back"),
+    (
+        signals.RESTING,
+        "resting",
+        "waits until it has been at rest for 60 s, for the pad's height",
+        "put it down; wait for a height by GPS or pressure",
+    ),
+    (signals.ARMED, "armed", "ready for launch, with the pad's height", "let go of the balloon within the hour"),
+    (signals.FLIGHT, "flight", "launch was recognised: the countdown runs", "still on the ground: plug out at once"),
+    (
+        signals.WIRE_ALONE,
+        "wire_alone",
+        "the break wire is out and nothing else says launch: in 10 minutes it is believed",
+        "put the wire back, or plug out",
+    ),
+    (
+        signals.LAUNCH_CANCELLED,
+        "launch_cancelled",
+        "for a minute: the launch was none, the pad's height is taken afresh",
+        "leave it at rest until it is armed again, or plug out",
+    ),
+    (signals.PULSE, "pulse", "a cutter has current now", "hands off"),
+    (
+        signals.DROP_LOST,
+        "drop_lost",
+        "for a minute: a drop was skipped, stopped, or failed, or its wire parted early",
+        "the view says which and why",
+    ),
+    (signals.DOWN, "down", "landed, or at the end of the flight: nothing fires any more", "plug out, then the cells"),
+    (signals.REHEARSAL, "rehearsal", "a rehearsal: nothing can fire", "watch it; it ends by itself"),
+    (signals.TEST_FIRE, "test_fire", "the countdown of a test: a cutter fires within 10 s", "hands off, or plug out"),
+)
 
 # number, name, words of the layout, what it is for
 FRAMES = (
