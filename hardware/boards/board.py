@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 class Continuity:
     """Whether a wire is whole, read like an ADC: 65535 closed, 0 open. True only while ENABLE and FIRE are both off.
 
-    With a dispenser at the output: whether its drum stands in a position, which may be read at any time.
+    With a dispenser at the output: whether its drum stands in a first, third, fifth position.
     """
 
     def __init__(self, pin):

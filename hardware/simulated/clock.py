@@ -18,6 +18,7 @@ class Clock:
         self.now_us = 0
         self._offset_us = (_PERIOD - wrap_in_ms) * 1000
         self._drift_ppm = drift_ppm
+        self._drift_from_us = 0
         self._events = []
         self._next_event_us = _NEVER
         self._uarts = []
@@ -30,7 +31,7 @@ class Clock:
     # What the board sees ---------------------------------------------------------------------------------------
 
     def _drift_us(self):
-        return self.now_us * self._drift_ppm // 1000000
+        return (self.now_us - self._drift_from_us) * self._drift_ppm // 1000000
 
     def _ticks_ms(self):
         if self._drift_ppm:
@@ -59,6 +60,12 @@ class Clock:
     def sleep(self, seconds):
         self.advance(int(seconds * 1000000))
 
+    def set_drift(self, ppm):
+        """From now on the crystal is so much fast; the ticks do not jump."""
+        self._offset_us += self._drift_us()
+        self._drift_from_us = self.now_us
+        self._drift_ppm = ppm
+
     # What the world and the chips use --------------------------------------------------------------------------
 
     def advance(self, us):
@@ -74,7 +81,10 @@ class Clock:
             self.now_us = end_us
 
     def call_at(self, at_us, callback, of_board=False):
-        """Call `callback()` at `at_us`; returns the event, for `cancel`. A board's own end with its power."""
+        """Call `callback()` at `at_us`; returns the event, for `cancel`.
+
+        A board's own events end with its power: `of_board` is True, or the board where there are several.
+        """
         event = (at_us, callback, of_board)
         events = self._events
         place = len(events)
@@ -103,8 +113,8 @@ class Clock:
         """Register a UART that stands still while interrupts are off."""
         self._uarts.append(uart)
 
-    def power_off(self):
+    def power_off(self, board=True):
         """Forget what the board had set up: its timers and UARTs. The world goes on."""
-        self._events = [event for event in self._events if not event[2]]
+        self._events = [event for event in self._events if event[2] is not board]
         self._next_event_us = self._events[0][0] if self._events else _NEVER
-        self._uarts = []
+        self._uarts = [uart for uart in self._uarts if uart.board is not board]

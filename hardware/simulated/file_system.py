@@ -3,8 +3,10 @@
 import sys
 
 from hardware.simulated.flash import BLOCK_BYTES, BLOCK_CYCLES, CACHE_BYTES, LOOKAHEAD_BYTES, PROGRAM_BYTES, READ_BYTES
+from hardware.simulated.machine import BoardReset
 
 _MOUNT_POINT = "/flight"
+_EIO = 5
 # errno of what littlefs-python raises by name; MicroPython has only OSError itself.
 _NUMBERS = {}
 if sys.implementation.name != "micropython":
@@ -30,6 +32,10 @@ def _mount_vfs(flash, fresh, point):
     class Storage(OnBoard):
         """Besides what the firmware needs, what tests ask."""
 
+        def open(self, name, mode):
+            file = _opened[point] = OnBoard.open(self, name, mode)
+            return file
+
         def remove(self, name):
             os.remove(self._root + name)
 
@@ -47,14 +53,29 @@ def _mount_vfs(flash, fresh, point):
         return _plain_folder(Storage, fresh, "/tmp" + point)
 
     flash.live = False
+    device = flash.attach()
+    _close_quietly(point)
     if fresh:
-        vfs.VfsLfs2.mkfs(flash, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES)
+        vfs.VfsLfs2.mkfs(device, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES)
     else:
         vfs.umount(point)
-    volume = vfs.VfsLfs2(flash, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES, mtime=False)
+    volume = vfs.VfsLfs2(device, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES, mtime=False)
     vfs.mount(volume, point)
     flash.live = True
     return Storage(point + "/")
+
+
+# The file opened last on each mount: one that a reset has left open would else be closed by the collector, too late.
+_opened = {}
+
+
+def _close_quietly(point):
+    file = _opened.pop(point, None)
+    if file is not None:
+        try:
+            file.close()
+        except OSError:
+            pass
 
 
 def _plain_folder(storage, fresh, folder):
@@ -77,29 +98,41 @@ class _LittlefsStorage:
     def __init__(self, flash, fresh):
         from littlefs import LittleFS, UserContext
 
+        device = flash.attach()
+
         class Context(UserContext):
+            """littlefs-python swallows what is raised in here: a reset is kept, and raised when littlefs is through."""
+
+            reset = None
+
             def __init__(self):
                 super().__init__(flash.blocks * BLOCK_BYTES)
 
+            def _try(self, call, *arguments):
+                try:
+                    return call(*arguments) or 0
+                except BoardReset as reset:
+                    self.reset = reset
+                    return -_EIO
+
             def read(self, config, block, offset, size):
                 data = bytearray(size)
-                flash.readblocks(block, data, offset)
+                self._try(device.readblocks, block, data, offset)
                 return data
 
             def prog(self, config, block, offset, data):
-                flash.writeblocks(block, data, offset)
-                return 0
+                return self._try(device.writeblocks, block, data, offset)
 
             def erase(self, config, block):
-                flash.erase(block)
-                return 0
+                return self._try(device.erase, block)
 
             def sync(self, config):
                 return 0
 
         flash.live = False
+        self._context = Context()
         self._volume = LittleFS(
-            context=Context(),
+            context=self._context,
             mount=False,
             block_size=BLOCK_BYTES,
             block_count=flash.blocks,
@@ -118,39 +151,44 @@ class _LittlefsStorage:
         # littlefs-python's "a" does not make a file; MicroPython's does, with the same operations as "w" on a new one.
         if mode == "ab" and self.size(name) is None:
             mode = "wb"
-        return _File(_as_oserror(self._volume.open, name, mode, 0))
+        return _File(self.call, self.call(self._volume.open, name, mode, 0))
 
     def remove(self, name):
-        _as_oserror(self._volume.remove, name)
+        self.call(self._volume.remove, name)
 
     def size(self, name):
         try:
-            return _as_oserror(self._volume.stat, name).size
+            return self.call(self._volume.stat, name).size
         except OSError:
             return None
+
+    def call(self, call, *arguments):
+        """littlefs-python raises its own errors; MicroPython's VfsLfs2 raises OSError. A reset comes before both."""
+        from littlefs import LittleFSError
+
+        number = 0
+        try:
+            result = call(*arguments)
+        except LittleFSError as error:
+            number = -error.code
+        except OSError as error:
+            # The names for common errors come without their numbers.
+            number = error.args[0] if error.args else _NUMBERS[type(error)]
+        if self._context.reset is not None:
+            raise self._context.reset
+        if number:
+            raise OSError(number)
+        return result
 
     def free_bytes(self):
         return (self._volume.block_count - self._volume.used_block_count) * BLOCK_BYTES
 
 
-def _as_oserror(call, *arguments):
-    """littlefs-python raises its own errors; MicroPython's VfsLfs2 raises OSError."""
-    from littlefs import LittleFSError
-
-    try:
-        return call(*arguments)
-    except LittleFSError as error:
-        number = -error.code
-    except OSError as error:
-        # The names for common errors come without their numbers.
-        number = error.args[0] if error.args else _NUMBERS[type(error)]
-    raise OSError(number)
-
-
 class _File:
     """A raw littlefs file that takes any buffer, as MicroPython's does."""
 
-    def __init__(self, raw):
+    def __init__(self, call, raw):
+        self._call = call
         self._raw = raw
 
     def __enter__(self):
@@ -160,10 +198,10 @@ class _File:
         self.close()
 
     def read(self, count=-1):
-        return _as_oserror(self._raw.read, count)
+        return self._call(self._raw.read, count)
 
     def write(self, data):
-        return _as_oserror(self._raw.write, bytes(data))
+        return self._call(self._raw.write, bytes(data))
 
     def close(self):
-        _as_oserror(self._raw.close)
+        self._call(self._raw.close)

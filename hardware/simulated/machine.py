@@ -24,6 +24,7 @@ class Wiring:
         self.outputs = {}  # pin number -> function(level), called on every change of level
         self.duties = {}  # pin number -> function(duty, 0 to 65535) of a PWM; without one `outputs` hears 1 or 0
         self.pulses = {}  # pin number -> function(ns high in each period) of a PWM
+        self.on_reset = []  # functions(reset), called when the board has stopped
         self.memory = Memory()  # registers that live through a watchdog reset
         self.i2c_held = False  # SDA held low: every transfer times out
 
@@ -215,8 +216,9 @@ class Timer:
     ONE_SHOT = 0
     PERIODIC = 1
 
-    def __init__(self, clock):
+    def __init__(self, clock, board=True):
         self._clock = clock
+        self._board = board
         self._event = None
 
     def init(self, mode=1, period=-1, callback=None, freq=-1):
@@ -224,11 +226,11 @@ class Timer:
         self._mode = mode
         self._period_us = period * 1000
         self._callback = callback
-        self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire, True)
+        self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire, self._board)
 
     def _fire(self):
         if self._mode == Timer.PERIODIC:
-            self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire, True)
+            self._event = self._clock.call_at(self._clock.now_us + self._period_us, self._fire, self._board)
         else:
             self._event = None
         self._callback(self)
@@ -321,7 +323,7 @@ class WDT:
         self._clock = machine.clock
         self._timeout_us = timeout * 1000
         self._fed_us = self._clock.now_us
-        self._clock.call_at(self._fed_us + self._timeout_us, self._look, True)
+        self._clock.call_at(self._fed_us + self._timeout_us, self._look, machine)
 
     def feed(self):
         self._fed_us = self._clock.now_us
@@ -330,7 +332,7 @@ class WDT:
         due_us = self._fed_us + self._timeout_us
         if self._clock.now_us >= due_us:
             self._machine.restart(SimulatedMachine.WDT_RESET)
-        self._clock.call_at(due_us, self._look, True)
+        self._clock.call_at(due_us, self._look, self._machine)
 
 
 class RTC:
@@ -363,16 +365,18 @@ class SimulatedMachine:
         self._converters = {}
         self._pwms = {}
         self._cause = cause
+        self.running = True
         self.mem32 = wiring.memory
         if cause == SimulatedMachine.PWRON_RESET:
             wiring.memory.power_on()
         self.Pin = _PinFactory(self)
-        self.Timer = _TimerFactory(clock)
+        self.Timer = _TimerFactory(clock, self)
 
     def UART(self, number, baudrate=9600, **settings):
         uart = self.uarts.get(number)
         if uart is None:
             uart = self.uarts[number] = _Uart(self.clock, self.wiring.uarts.get(number))
+            uart.board = self
         uart.init(baudrate, **settings)
         return uart
 
@@ -414,20 +418,25 @@ class SimulatedMachine:
 
     def restart(self, cause):
         """Drop every output and leave the firmware at once; the entry point builds the board again."""
+        self.running = False
         self.Pin.all_low()
-        self.clock.power_off()
-        raise BoardReset(cause)
+        self.clock.power_off(self)
+        reset = BoardReset(cause)
+        for stop in self.wiring.on_reset:
+            stop(reset)
+        raise reset
 
 
 class _TimerFactory:
     ONE_SHOT = Timer.ONE_SHOT
     PERIODIC = Timer.PERIODIC
 
-    def __init__(self, clock):
+    def __init__(self, clock, board):
         self._clock = clock
+        self._board = board
 
     def __call__(self, number=-1, **settings):
-        timer = Timer(self._clock)
+        timer = Timer(self._clock, self._board)
         if settings:
             timer.init(**settings)
         return timer

@@ -46,10 +46,11 @@ class ServoDispenser(Output):
         wiring.pulses[pins.number("SERVO")] = self._set_signal
 
     def continuity_level(self):
-        """The position switch: closed to ground while the drum stands in a position."""
+        """The position switch: closed to ground in every second position, beginning with the closed one."""
         if self.switch_fitted:
-            for position_ns in self._positions_ns:
-                if -_SWITCH_NS <= self.at_ns_now() - position_ns <= _SWITCH_NS:
+            at_ns = self.at_ns_now()
+            for place in range(0, len(self._positions_ns), 2):
+                if -_SWITCH_NS <= at_ns - self._positions_ns[place] <= _SWITCH_NS:
                     return 0
         return 1
 

@@ -15,6 +15,7 @@ class Uart:
     def __init__(self, clock, peer):
         self._clock = clock
         self._peer = peer
+        self.board = True  # whose it is (Clock.power_off)
         self._pump = None
         self.baud = 9600
         self._byte_us = 1042

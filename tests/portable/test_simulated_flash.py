@@ -3,6 +3,7 @@
 from hardware.simulated import file_system
 from hardware.simulated.clock import Clock
 from hardware.simulated.flash import BLOCK_BYTES, ERASE_US, PROGRAM_US_PER_PAGE, Flash
+from hardware.simulated.machine import BoardReset, SimulatedMachine, Wiring
 from hardware.simulated.trace import Trace
 from hardware.simulated.uart import Uart
 from tests.portable.core_rig import fresh_storage, has_littlefs, unmount
@@ -119,3 +120,92 @@ def test_a_full_flash_is_an_oserror_and_what_is_there_stays():
     with storage.open("keep", "rb") as file:
         assert file.read(10) == b"keep"
     unmount()
+
+
+def stop(reset=3):
+    raise BoardReset(reset)
+
+
+def test_a_reset_in_an_operation_leaves_half_of_it():
+    clock, flash = made()
+    flash.live = True
+    flash.writeblocks(0, bytes(BLOCK_BYTES))
+    for call, image in (
+        (lambda: flash.erase(0), b"\xff" * 2048 + bytes(2048)),
+        (lambda: flash.writeblocks(0, b"abcdef", 1), b"\xffabc" + b"\xff" * 2044 + bytes(2048)),
+    ):
+        clock.call_at(clock.now_us + 200, stop)
+        caught = False
+        try:
+            call()
+        except BoardReset:
+            caught = True
+        buffer = bytearray(BLOCK_BYTES)
+        flash.readblocks(0, buffer)
+        assert caught and bytes(buffer) == image
+
+
+def test_a_reset_in_a_write_leaves_the_file_as_it_was_and_nothing_is_written_after_it():
+    if not has_littlefs():
+        raise SkipTest("no littlefs on this port")
+    for after_us in (100, 20000, 46000, 50000):
+        clock = Clock()
+        flash = Flash(clock, Trace(clock))
+        unmount()
+        storage = file_system.mount(flash)
+        wiring = Wiring()
+        wiring.on_reset.append(flash.power_off)
+        machine = SimulatedMachine(clock, wiring)
+        with storage.open("a", "wb") as file:
+            file.write(b"before")
+        clock.call_at(clock.now_us + after_us, lambda: machine.restart(SimulatedMachine.WDT_RESET))
+        caught = False
+        try:
+            # What unwinding does, closing and catching, must not reach the flash any more.
+            try:
+                with storage.open("a", "wb") as file:
+                    file.write(b"after!" * 1000)
+            except OSError:
+                pass
+        except BoardReset:
+            caught = True
+        programs, erases = flash.programs, flash.erases
+        assert caught, after_us
+        storage = file_system.mount(flash, False)
+        file_system.mount(flash, False)
+        assert (flash.programs, flash.erases) == (programs, erases), "mounting writes nothing"
+        with file_system.mount(flash, False).open("a", "rb") as file:
+            assert file.read(100) == b"before", after_us
+    unmount()
+
+
+def test_a_flash_that_fails_is_an_oserror_and_works_again_afterwards():
+    if not has_littlefs():
+        raise SkipTest("no littlefs on this port")
+    storage, flash = fresh_storage()
+    with storage.open("a", "wb") as file:
+        file.write(b"before")
+    flash.failing = True
+    number = 0
+    try:
+        with storage.open("a", "wb") as file:
+            file.write(b"after!" * 1000)
+    except OSError as error:
+        number = error.args[0]
+    assert number == 5
+    with storage.open("a", "rb") as file:
+        assert file.read(100) == b"before"
+    flash.failing = False
+    with storage.open("a", "wb") as file:
+        file.write(b"again")
+    with storage.open("a", "rb") as file:
+        assert file.read(100) == b"again"
+    unmount()
+
+
+def test_a_slow_erase_takes_its_time():
+    clock, flash = made()
+    flash.live = True
+    flash.erase_us = 400000
+    flash.erase(0)
+    assert clock.now_us == 400000

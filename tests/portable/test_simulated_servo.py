@@ -65,7 +65,7 @@ def test_a_pulse_of_another_output_moves_nothing():
 def test_power_that_goes_on_the_way_leaves_it_between_and_it_goes_on_from_there():
     it = Outputs()
     it.turn(POSITIONS_US[1], ms=100)
-    assert 920000 <= it.servo.at_ns_now() <= 924000 and not it.closed(3)
+    assert 920000 <= it.servo.at_ns_now() <= 924000 and not it.closed(3) and it.of("released") == []
     it.clock.sleep_ms(60000)
     assert it.of("released") == []
     it.turn(POSITIONS_US[1], ms=85)
@@ -84,17 +84,20 @@ def test_a_signal_that_changes_on_the_way_turns_it_around():
     assert [number for _, _, number in it.of("released")] == [1, 2]
 
 
-def test_the_switch_is_closed_in_a_position_only_and_can_be_read_while_it_turns():
+def test_the_switch_is_closed_in_every_second_position_and_can_be_read_while_it_turns():
     it = Outputs()
-    assert it.closed(3)
-    it.signal_ns(POSITIONS_US[1] * 1000)
-    it.enable.value(1)
-    it.fire[2](65535)
-    seen = []
-    for _ in range(20):
+    seen = [it.closed(3)]
+    for position_us in POSITIONS_US[1:]:
+        it.signal_ns(position_us * 1000)
+        it.enable.value(1)
+        it.fire[2](65535)
+        it.clock.sleep_ms(90)
         seen.append(it.closed(3))
-        it.clock.sleep_ms(10)
-    assert seen[0] and seen[-1] and not any(seen[2:16])
+        it.clock.sleep_ms(110)
+        seen.append(it.closed(3))
+        it.fire[2](0)
+        assert it.closed(3) == seen[-1], "with the power off, too"
+    assert seen == [True, False, False, False, True, False, False]
 
 
 def test_the_current_tells_turning_from_standing():
