@@ -10,7 +10,9 @@ from firmware.journal import Journal
 from firmware.measurements import Measurements
 from firmware.mission_time import MissionTime
 from firmware.protocol import phases
+from firmware.protocol.mission import load
 from firmware.protocol.mission_plan import SERVO
+from firmware.protocol.mission_writer import build
 from firmware.release.channel import Channel
 from firmware.release.conditions import Conditions
 from firmware.release.controller import ReleaseController
@@ -27,6 +29,30 @@ from tests.portable.core_rig import mission, unmount
 
 LAUNCH_MS = 123456
 DUE_MS = 1800000
+
+
+def plan_of(drops, channels=(("a", 1), ("b", 2), ("c", 3)), **flight):
+    """A mission. drops: dicts of a Drop; channels: rows of (name, output) or dicts of a Channel."""
+    rows = []
+    for one in channels:
+        row = {"pulse_ms": 4000, "attempts": 2}
+        row.update(one if type(one) is dict else {"name": one[0], "output": one[1]})
+        rows.append(row)
+    description = {
+        "flight_id": "release-test",
+        "callsign": "N0CALL",
+        "net": 0x1234,
+        "pad_altitude_m": 120,
+        "highest_ground_m": 350,
+        "end_ms": 14400000,
+        "channels": rows,
+        "drops": [dict([("name", "d%d" % place)] + list(drops[place].items())) for place in range(len(drops))],
+    }
+    description.update(flight)
+    return load(build(description))
+
+
+SQUARE = ((520000000, 200000000), (520000000, 210000000), (530000000, 210000000), (530000000, 200000000))
 
 
 class Place:

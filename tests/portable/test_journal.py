@@ -103,26 +103,41 @@ def test_everything_that_must_survive_survives():
     state.reset_count = 17
     state.elapsed_ms = 1234567890
     state.launch_ms = 987654321
+    state.launch_unix_s = 0xE0000001
     state.phase = phases.FLOAT
     state.ended = True
+    state.safe = True
+    state.break_wire_seen = True
+    state.break_wire_ms = 98765
+    state.hold_until_ms = 1234567999
+    state.hold_used_ms = 1799999
     state.sequence_limit = 0xFEDCBA
     state.pad_gps_m = -57
     state.pad_pressure_altitude_m = 431
+    state.pad_taken_ms = 111111
     state.unix_s = 0xF0000001
     state.unix_elapsed_ms = state.elapsed_ms
     state.near_pad_ms = 123456
+    state.over_ms = 1234000000
+    state.reasons = (1 << drops.REASON_BITS) - 1
+    state.cutdown_by = drops.BY_AREA
     state.wires_whole = 0xA5
+    state.parted_early = 0x81
     state.drop_states[:] = bytes(range(8))
     state.drop_attempts[:] = bytes((3, 2, 1, 0, 1, 2, 3, 1))
+    state.drop_steps[:] = bytes((30, 0, 1, 2, 3, 4, 5, 6))
+    state.drop_worst[:] = bytes((0, 5, 6, 7, 0, 0, 6, 5))
+    state.positions[:] = bytes((24, 0, 1, 2))
+    state.brown_outs[:] = bytes((0, 1, 2, 255))
     desk.journal.write(0)
     again, resumed = loaded(storage)
     assert resumed
-    for name in (
-        "reset_count elapsed_ms launch_ms phase ended sequence_limit pad_gps_m pad_pressure_altitude_m unix_s "
-        "unix_elapsed_ms near_pad_ms wires_whole "
-        "drop_states drop_attempts"
-    ).split():
+    # Every attribute: whoever adds one and forgets the journal is told.
+    names = [name for name in dir(FlightState()) if name[0] != "_" and not callable(getattr(FlightState(), name))]
+    assert len(names) >= 29
+    for name in names:
         assert getattr(again.state, name) == getattr(state, name), name
+        assert getattr(state, name) != getattr(FlightState(), name), name  # the test itself forgot it
     assert again.health.counts == [0] * len(again.health.counts)
 
 
@@ -211,14 +226,45 @@ def test_both_slots_damaged_is_a_fresh_flight_and_two_faults():
     assert loaded(memory)[0].state.elapsed_ms == 77
 
 
-def test_another_mission_is_never_resumed():
+def test_another_mission_is_never_resumed_and_its_journal_never_overwritten():
     memory = written(5)
+    before = dict(memory.files)
     again, resumed = loaded(memory, b"\x11\x22\x33\x45")
     assert not resumed and again.state.elapsed_ms == 0
-    # And its own journal is found again although the older one had the higher counter.
-    again.write(42)
+    assert again.journal.foreign and again.journal.closed and not again.journal.wanted
+    again.journal.want(True)
+    again.journal.tick(20000)
+    assert not again.journal.wanted and not again.journal.urgent and memory.files == before
+    # Its own flight finds it whole.
+    assert loaded(memory)[0].state.elapsed_ms == 5000
+    # Cleared away by the crew, the new flight has a journal of its own.
+    memory.files.clear()
     new, resumed = loaded(memory, b"\x11\x22\x33\x45")
-    assert resumed and new.state.elapsed_ms == 42
+    assert not resumed and not new.journal.foreign
+    new.write(42)
+    assert loaded(memory, b"\x11\x22\x33\x45")[0].state.elapsed_ms == 42
+
+
+def test_a_rehearsal_keeps_its_own_journal():
+    memory = written(5)
+    before = dict(memory.files)
+    desk = Desk(memory)
+    rehearsal = Journal(desk.clock, memory, desk.state, HASH, desk.health, ("rehearsal.0", "rehearsal.1"))
+    assert not rehearsal.load()
+    desk.state.elapsed_ms = 77
+    rehearsal.write(0)
+    rehearsal.write(0)
+    for name in SLOTS:
+        assert memory.files[name] == before[name]
+    assert sorted(memory.files) == ["journal.0", "journal.1", "rehearsal.0", "rehearsal.1"]
+    assert loaded(memory)[0].state.elapsed_ms == 5000
+
+
+def test_a_record_is_small_enough_to_lie_in_its_folder_on_flash():
+    from hardware.simulated.flash import CACHE_BYTES
+
+    # littlefs then needs no block of its own for it, and a rewrite is seldom an erase.
+    assert RECORD_BYTES <= CACHE_BYTES
 
 
 def test_another_version_is_not_read_as_ours():
@@ -243,9 +289,9 @@ def test_a_dead_flash_is_counted_and_holds_nothing_up():
     desk.storage.fail = fail_always
     for number in range(1, 4):
         desk.journal.want(True)
-        assert not desk.journal.settled
+        assert desk.journal.urgent
         desk.journal.write(number)
-        assert desk.journal.settled and not desk.journal.ok
+        assert not desk.journal.urgent and not desk.journal.ok
         assert desk.health.counts[faults.JOURNAL_WRITE_FAILED] == number
     desk.storage.fail = None
     desk.write(5)
@@ -276,18 +322,18 @@ def test_ten_seconds_are_noticed_over_a_wrap():
     assert wanted == [10, 20]
 
 
-def test_a_wish_is_settled_by_the_write_and_not_before():
+def test_an_urgent_wish_lasts_until_the_write_and_no_other_wish_takes_it_back():
     desk = Desk(Memory())
     desk.journal.write(0)
-    assert desk.journal.settled and not desk.journal.wanted and not desk.journal.urgent
+    assert not desk.journal.wanted and not desk.journal.urgent
     desk.journal.want()
-    assert desk.journal.wanted and not desk.journal.settled and not desk.journal.urgent
+    assert desk.journal.wanted and not desk.journal.urgent
     desk.journal.want(True)
     assert desk.journal.urgent
     desk.journal.want()
-    assert desk.journal.urgent  # a later wish does not take it back
+    assert desk.journal.urgent
     desk.journal.write(1)
-    assert desk.journal.settled and not desk.journal.wanted and not desk.journal.urgent
+    assert not desk.journal.wanted and not desk.journal.urgent
 
 
 def test_a_drops_state_in_every_slot_is_the_one_that_was_written():
