@@ -27,7 +27,7 @@ class Readiness:
         self._fixed = 0 if fresh else drops.JOURNAL_NOT_FRESH
         self._break_wire = self._backup = False
         self._not_before_s = 0
-        self._by_the_clock = ()
+        self._by_the_clock: tuple = ()
         if mission is None:
             self._fixed |= drops.NO_MISSION
         else:

@@ -94,7 +94,7 @@ class _Bench:
             Ms5611(board.i2c, board.MS5611_ADDRESS, board.clock),
             Bme280(board.i2c, board.BME280_ADDRESS, board.clock),
         )
-        self._heights_m = [None, None, None, None]  # the lowest and the highest by each barometer
+        self._heights_m: list = [None, None, None, None]  # the lowest and the highest by each barometer
         self._lowest_mv = None
         self._most_ma = 0
         self._half_passes = 0

@@ -34,6 +34,10 @@ def board_document():
     return run("ground.board_document", "--check")
 
 
+def signals_document():
+    return run("ground.signals_document", "--check")
+
+
 def protocol_document():
     return run("ground.protocol_document", "--check")
 
@@ -50,6 +54,7 @@ CHECKS = (
     ("mpy-cross", compile_for_board),
     ("docs/protocol.md", protocol_document),
     ("docs/boards.md", board_document),
+    ("docs/operations.md", signals_document),
 )
 
 
