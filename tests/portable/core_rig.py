@@ -156,8 +156,10 @@ class Estimates:
         measured.dynamic_model = model
 
     def pressure(self, height_m):
-        self.measured.pressure_pa = int(exactly(float(height_m))[0]) + self.day_pa
-        self.measured.pressure_ms = self.clock.ticks_ms()
+        # A living sensor is never still to the pascal.
+        noise_pa = self.clock.now_us // 1000000 & 1
+        pressure_pa = int(exactly(float(height_m))[0]) + self.day_pa - noise_pa
+        self.measured.take_wide(pressure_pa, self.clock.ticks_ms())
 
     def second(self, gps_m=None, barometer_m=None):
         """One second with a fresh fix and a fresh pressure, or without. True when launch was recognised in it."""
