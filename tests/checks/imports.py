@@ -10,6 +10,11 @@ from tests.checks.finding import Finding, sources
 RULES = (
     ("firmware/protocol/*", ("firmware.protocol",), "the contract knows neither side"),
     ("firmware/main.py", ("firmware", "hardware.boards", "hardware.pins", "machine"), "the entry point on a board"),
+    (
+        "firmware/backup_timer/main.py",
+        ("firmware", "hardware.boards", "hardware.pins", "machine"),
+        "the entry point on the backup board",
+    ),
     ("firmware/*", ("firmware",), "firmware gets its board handed in"),
     ("hardware/boards/*", ("hardware.boards", "hardware.pins", "firmware"), "a board file is flashed"),
     ("hardware/pins/*", ("hardware.pins",), "pin tables are flashed"),
@@ -22,7 +27,7 @@ RULES = (
 ROOMS = ("firmware", "hardware", "ground", "tests", "machine")
 CLOCKS = ("time", "utime")
 # A board's clock is its `time` module; a simulated flight is paced by the laptop's.
-KEEPERS_OF_TIME = ("firmware/main.py", "hardware/simulated/flight.py")
+KEEPERS_OF_TIME = ("firmware/main.py", "firmware/backup_timer/main.py", "hardware/simulated/flight.py")
 PROTOCOL_MODULES = {"struct", "binascii", "hashlib"}
 # Modules built into MicroPython or imported by its libraries: a file of that name beside the program would hide them.
 BUILT_IN = frozenset(
