@@ -90,7 +90,7 @@ class Channel:
     def stop(self):
         """Current off now; a pulse that was on has no verdict."""
         self.device.end()
-        if self.state in (PULSE, SETTLE):
+        if self.state == PULSE or self.state == SETTLE:
             self.verdict = NO_EVIDENCE
             self._happen(STOPPED)
 

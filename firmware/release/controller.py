@@ -319,9 +319,7 @@ class ReleaseController:
         expected_cm_s = self._plan.drop(place).motion_cm_s
         self._may_watch = expected_cm_s != 0 and self._motion.begin(expected_cm_s, state.elapsed_ms)
         index = self._channel_index
-        self._firing.start(
-            now_ms, state.drop_attempts[place], state.positions[index] + 1, state.brown_outs[index] > 0
-        )
+        self._firing.start(now_ms, state.drop_attempts[place], state.positions[index] + 1, state.brown_outs[index] > 0)
 
     def _take_back(self, place):
         self._intent_pending = False

@@ -5,6 +5,9 @@ from micropython import const
 from firmware.protocol import drops
 
 NEVER_MS = const(0x3FFFFFFF)  # later than any flight
+# Made once: a tuple of names, written where it is used, takes heap each time.
+_PENDING = (drops.WAITING, drops.DUE)
+_ACTIVE = (drops.DUE, drops.FIRING, drops.FIRED)
 
 
 class Plan:
@@ -87,7 +90,7 @@ class Plan:
 
     def pending(self, place):
         """Whether it still waits, due or not."""
-        return self._state.drop_states[place] in (drops.WAITING, drops.DUE)
+        return self._state.drop_states[place] in _PENDING
 
     def seconds_to_next(self):
         """Whole seconds until the drop in focus is due, 0 when overdue, None before launch or when all are over."""
@@ -107,6 +110,6 @@ class Plan:
     def _summary(self, state):
         if state == drops.WAITING:
             return drops.SUMMARY_PENDING
-        if state in (drops.DUE, drops.FIRING, drops.FIRED):
+        if state in _ACTIVE:
             return drops.SUMMARY_ACTIVE
         return drops.SUMMARY_RELEASED if state == drops.CONFIRMED else drops.SUMMARY_OVER

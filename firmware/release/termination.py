@@ -30,7 +30,7 @@ class Termination:
         state = self._state
         if self._cutdown is None or state.launch_ms is None or state.cutdown_by:
             return False
-        if state.phase in (phases.GROUND, phases.LANDED) or state.ended:
+        if state.phase == phases.GROUND or state.phase == phases.LANDED or state.ended:
             return False
         cause = self._cause(self._cutdown, state.elapsed_ms, now_ms)
         return self._decide(cause) if cause else False

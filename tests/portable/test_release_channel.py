@@ -1,24 +1,17 @@
-"""One channel's life on a simulated board: the drawing below is what happens, and the wire gives the verdict."""
+"""One channel's life on a simulated board: the states are those of its table, and the device gives the verdict."""
 
 from firmware.drivers.burn_wire import BurnWire
+from firmware.protocol.mission_plan import BURN_WIRE
+from firmware.protocol.mission_plan import Channel as Plan
 from firmware.release import channel as life
 from firmware.release.channel import Channel
 from tests.portable.release_rig import Rig
-
-# IDLE -start-> PULSE -over-> SETTLE -300 ms-> DONE -start-> PULSE -stop-> DONE
-DRAWING = (
-    (life.IDLE, life.PULSE),
-    (life.PULSE, life.SETTLE),
-    (life.SETTLE, life.DONE),
-    (life.DONE, life.PULSE),
-    (life.PULSE, life.DONE),
-)
 
 
 def made(parts_after_ms=None, pulse_ms=2000, attempts=2):
     rig = Rig(wires=((1, 150, parts_after_ms),))
     cutter = BurnWire(rig.board.cutters[0], rig.board.one_shot())
-    return rig, Channel(rig.clock, cutter, pulse_ms, attempts)
+    return rig, Channel(rig.clock, cutter, Plan("a", BURN_WIRE, 1, pulse_ms, attempts))
 
 
 def run(rig, channel, ms):
@@ -47,8 +40,13 @@ def test_the_verdict_comes_from_the_wire():
         assert channel.verdict == verdict
 
 
-def test_the_states_are_those_of_the_drawing():
-    happened = []
+def test_every_row_of_the_table_happens_and_no_other():
+    happened = set()
+
+    def note(channel, states):
+        for place in range(len(states) - 1):
+            happened.add((states[place], states[place + 1]))
+
     rig, channel = made()
     states = [channel.state]
     channel.start(rig.clock.ticks_ms(), 1)
@@ -57,28 +55,53 @@ def test_the_states_are_those_of_the_drawing():
     states.append(channel.state)
     channel.stop()
     states.append(channel.state)
-    for place in range(len(states) - 1):
-        happened.append((states[place], states[place + 1]))
-    assert sorted(happened) == sorted(DRAWING)
+    channel.start(rig.clock.ticks_ms(), 1)
+    rig.clock.advance(30000000)
+    states += run(rig, channel, 100)
+    channel.stop()
+    states.append(channel.state)
+    note(channel, states)
+    pairs = set([(before, then) for before, _, then in life.TRANSITIONS])
+    assert happened == pairs
 
 
-def test_each_attempt_is_half_as_long_again():
-    for attempt, length_ms in ((1, 2000), (2, 3000), (3, 4500)):
+def test_each_attempt_is_half_as_long_again_and_after_a_brown_out_longer_and_softer():
+    for attempt, softer, length_ms in (
+        (1, False, 2000),
+        (2, False, 3000),
+        (3, False, 4500),
+        (1, True, 3000),
+        (3, True, 6750),
+    ):
         rig, channel = made()
         rig.at(0)
-        channel.start(rig.clock.ticks_ms(), attempt)
-        run(rig, channel, 10000)
-        assert rig.pulses()[0][1] == length_ms
+        channel.start(rig.clock.ticks_ms(), attempt, 0, softer)
+        tops = []
+        for _ in range(100):
+            rig.clock.advance(100000)
+            channel.poll(rig.clock.ticks_ms())
+            tops.append(rig.board.cutters[0].fire.duty_u16())
+        # Passes are 100 ms apart.
+        assert length_ms <= rig.pulses()[0][1] < length_ms + 100, (attempt, softer)
+        assert max(tops) == (39321 if softer else 65535)
 
 
-def test_poll_is_late_and_the_timer_is_not():
+def test_no_pulse_is_longer_than_the_longest():
+    rig, channel = made(pulse_ms=15000)
+    rig.at(0)
+    channel.start(rig.clock.ticks_ms(), 3, 0, True)
+    run(rig, channel, 40000)
+    assert rig.pulses()[0][1] == 15000
+
+
+def test_a_pulse_has_a_hard_limit_outside_the_loop():
     rig, channel = made(pulse_ms=2000)
     rig.at(0)
     channel.start(rig.clock.ticks_ms(), 1)
     rig.clock.advance(30000000)
     assert rig.pulses()[0][1] == 2150
     channel.poll(rig.clock.ticks_ms())
-    assert channel.limit_hits == 1 and channel.state == life.SETTLE
+    assert channel.device.limit_hit and channel.state == life.SETTLE
     run(rig, channel, 1000)
     assert channel.verdict == life.HOLDING
 
@@ -96,6 +119,10 @@ def test_stop_when_nothing_is_on_changes_nothing():
     rig, channel = made()
     channel.stop()
     assert channel.state == life.IDLE and rig.edges == []
+    channel.start(rig.clock.ticks_ms(), 1)
+    run(rig, channel, 4000)
+    channel.stop()
+    assert channel.state == life.DONE and channel.verdict == life.HOLDING
 
 
 def test_polling_an_idle_channel_does_nothing():
