@@ -83,6 +83,8 @@ class FlightComputer:
         # Estimates.
         self.altitude = Altitude(clock, measured, state, mission)
         self.position = Position(clock, measured, () if mission is None else mission.areas)
+        for area in () if mission is None else mission.areas:
+            area.points = None  # judged by their shapes from here on
         self.pad = Pad(self.altitude, state)
         self.arming = Arming(measured, state, self.pad)
         self.launch = Launch(measured, state, self.pad, self.arming, mission is not None and mission.break_wire)

@@ -53,7 +53,7 @@ class Channel:
         self._this_pulse_ms = 0
 
     def start(self, now_ms, attempt, position=0, softer=False):
-        """Begin pulse number `attempt`, counted from 1: later ones are longer, and after a brown-out softer ones too."""
+        """Begin pulse number `attempt`, counted from 1: later ones are longer, and softer ones after a brown-out too."""
         pulse_ms = attempt_ms(self._pulse_ms, attempt)
         if softer:
             pulse_ms = min(pulse_ms * 3 // 2, LONGEST_PULSE_MS)

@@ -37,7 +37,7 @@ class Orders:
         return DONE
 
     def backup_s(self):
-        """The answer to SAFE: seconds after launch at which the backup ends the flight all the same; 0: there is none."""
+        """The answer to SAFE: how many seconds after launch the backup ends the flight all the same; 0: no backup."""
         return 0 if self._mission is None else self._mission.backup_ms // _SECOND_MS
 
     def resume(self):

@@ -21,7 +21,7 @@ class Plan:
         self._drops = () if mission is None else mission.drops
         self._cutdown = None if mission is None else mission.cutdown
         self.count = len(self._drops)
-        places = [place for place in range(self.count)]
+        places = list(range(self.count))
         if self._cutdown is not None:
             places.insert(0, drops.CUTDOWN)
         self.places = tuple(places)

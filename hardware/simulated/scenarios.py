@@ -26,6 +26,7 @@ FIRST_FLIGHT = {
     "pad": (521500000, 206000000, 120),
     "ground_m": 140,
     "winds": _PLAIN_WINDS,
+    "plug_in_s": 30,
     "launch_s": 300,
     "start_unix_s": 1780300800,
     # board output, what hangs on it in g (0: it ends the flight), ms of current that part the wire
@@ -49,6 +50,7 @@ FILM_TUBE = {
     "pad": (521500000, 206000000, 120),
     "ground_m": 140,
     "winds": _PLAIN_WINDS,
+    "plug_in_s": 30,
     "launch_s": 300,
     "start_unix_s": 1780300800,
     "wires": ((1, 2000, 1500), (2, 2000, 1900), (3, 0, 1600)),
@@ -63,6 +65,7 @@ TRACK = {
     "seed": 3,
     "envelope": "track",
     "wires": ((1, 150, 1400), (2, 150, 2100), (3, 150, 1700)),
+    "plug_in_s": 30,
     "launch_s": 300,
     "expect_phases": ("ascent", "descent", "landed"),
 }

@@ -115,7 +115,7 @@ def test_most_of_five_readings_say_whether_it_is_whole():
         def read_u16(self):
             return self.levels.pop(0)
 
-    rig, cutter = made()
+    _rig, cutter = made()
     high, low = 0x2000, 0x1FFF
     for levels_, closed in (
         ((high, high, low, low, high), True),

@@ -61,7 +61,7 @@ def test_every_row_of_the_table_happens_and_no_other():
     channel.stop()
     states.append(channel.state)
     note(channel, states)
-    pairs = set([(before, then) for before, _, then in life.TRANSITIONS])
+    pairs = {(before, then) for before, _, then in life.TRANSITIONS}
     assert happened == pairs
 
 

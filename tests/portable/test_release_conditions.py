@@ -1,4 +1,4 @@
-"""A drop's own conditions hold together, for a time, on more than one sample; `latest` waives them or skips the drop."""
+"""A drop's own conditions hold together, for a time, on more than one sample; `latest` waives them or skips."""
 
 from firmware.protocol import drops, phases
 from firmware.protocol.mission_plan import IN_ASCENT, IN_DESCENT, IN_FLOAT, KEEP_IN, KEEP_OUT, RELEASE, SKIP

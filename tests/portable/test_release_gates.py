@@ -244,7 +244,8 @@ def test_closed_gates_add_up():
 def test_every_reason_is_a_bit_of_its_own_and_hard_passing_or_a_condition():
     names = (
         "NOT_LAUNCHED LANDED ENDED SAFE HOLD PLUG_OUT TOO_EARLY TOO_LOW ALTITUDE_UNKNOWN KEEP_OUT POSITION_UNKNOWN "
-        "DESCENT CHANNEL_BUSY MIN_GAP COOLING MISSION RAIL_SETTLING OUT_OF_ALTITUDE OUT_OF_AREA OUT_OF_PHASE HOLDING_FOR"
+        "DESCENT CHANNEL_BUSY MIN_GAP COOLING MISSION RAIL_SETTLING OUT_OF_ALTITUDE OUT_OF_AREA OUT_OF_PHASE "
+        "HOLDING_FOR"
     ).split()
     together = 0
     for name in names:

@@ -1,4 +1,4 @@
-"""The two tables, of a drop's life and of a channel's: nothing outside them, no dead end, and what is over stays over."""
+"""The two tables, of a drop's life and of a channel's: nothing outside them, no dead end, what is over stays over."""
 
 from firmware.protocol import drops
 from firmware.release import channel, life

@@ -90,7 +90,7 @@ def test_the_cutdown_comes_first_and_is_due_at_its_latest_or_at_once():
 
 
 def test_what_is_brought_forward_is_due_now():
-    state, plan = made()
+    _state, plan = made()
     plan.bring_forward(2, 700000)
     assert plan.due_ms[2] == 700000 == plan.soonest_ms
     plan.bring_forward(1, 800000)

@@ -52,7 +52,7 @@ def test_one_position_a_release_every_n_seconds_m_times():
 def test_the_servo_is_powered_only_when_needed():
     rig = dispenser()
     rig.run(300000)
-    for start_ms, length_ms, output in rig.pulses():
+    for _start_ms, length_ms, output in rig.pulses():
         assert output == 3 and 1500 <= length_ms <= 1700
     assert len(rig.pulses()) == 5 and rig.all_low()
 

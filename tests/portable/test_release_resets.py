@@ -1,4 +1,4 @@
-"""Resets in the release path: cooling, softer pulses, the other channel; never early, never twice, never without end."""
+"""Resets in the release path: cooling, softer pulses, the other channel; never early, never twice, never for ever."""
 
 from firmware.protocol import drops
 from hardware.simulated.machine import SimulatedMachine

@@ -1,4 +1,4 @@
-"""The end of the flight: each cause has to be sure of itself; it follows a running pulse and cancels what still waits."""
+"""The end of the flight: each cause has to be sure; it follows a running pulse and cancels what still waits."""
 
 from firmware.protocol import drops, phases
 from firmware.release import life

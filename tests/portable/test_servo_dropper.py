@@ -53,7 +53,7 @@ def test_nothing_moves_at_boot_nor_while_another_channel_fires():
 
 
 def test_power_is_off_before_and_after_and_ends_by_the_timer():
-    rig, servo, dropper = made()
+    rig, _servo, dropper = made()
     move(rig, dropper, 1)
     assert rig.all_low() and not dropper.firing
     dropper.end()
@@ -96,7 +96,7 @@ def test_without_a_switch_there_is_no_evidence():
 
 
 def test_a_switch_that_was_right_before_the_move_already_is_no_evidence():
-    rig, servo, dropper = made()
+    rig, _servo, dropper = made()
     dropper.closed()
     # It stands, with its switch closed, where it says an even position is; the move to the next even one tells nothing.
     assert move(rig, dropper, 2) == NO_EVIDENCE
