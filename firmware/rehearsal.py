@@ -12,7 +12,7 @@ from firmware.health import Health
 from firmware.journal import Journal
 from firmware.measurements import Measurements
 from firmware.protocol import drops, phases, signals, telemetry
-from firmware.protocol.mission_plan import BURN_WIRE, IN_ASCENT, IN_DESCENT, IN_FLOAT
+from firmware.protocol.mission_plan import BURN_WIRE, IN_ASCENT, IN_FLOAT
 from firmware.release import channel as verdicts
 from firmware.release import life
 from firmware.release.channel import Channel
@@ -96,9 +96,6 @@ class FastClock:
     def __init__(self):
         self.ms = 0
 
-    def ticks_ms(self):
-        return self.ms
-
     def ticks_diff(self, a, b):
         return a - b
 
@@ -164,25 +161,25 @@ class ObligingFlight:
         height_m = self._mission.highest_ground_m + self._mission.min_agl_m + _CLEAR_M
         if place is not None and place != drops.CUTDOWN:
             drop = plan.drop(place)
-            if drop.inside is not None:
-                self.inside = 1 << drop.inside
-            if drop.min_altitude_m is not None:
-                height_m = max(height_m, drop.min_altitude_m)
-            if drop.max_altitude_m is not None:
-                height_m = min(height_m, drop.max_altitude_m)
-            near_ms = plan.due_ms[place] - drop.hold_ms - 2 * _STRIDE_MS
-            if drop.phases and state.elapsed_ms >= near_ms:
+            if state.elapsed_ms >= plan.due_ms[place] - drop.hold_ms - 2 * _STRIDE_MS:
                 phase = _phase_of(drop.phases)
+                height_m = _within(height_m, drop.min_altitude_m, drop.max_altitude_m)
+                if drop.inside is not None:
+                    self.inside = 1 << drop.inside
         self.altitude_m = self.lowest_m = self.highest_m = height_m
         state.phase = phase
 
 
 def _phase_of(mask):
-    if mask & IN_ASCENT:
+    if not mask or mask & IN_ASCENT:
         return phases.ASCENT
-    if mask & IN_FLOAT:
-        return phases.FLOAT
-    return phases.DESCENT if mask & IN_DESCENT else phases.ASCENT
+    return phases.FLOAT if mask & IN_FLOAT else phases.DESCENT
+
+
+def _within(height_m, lowest_m, highest_m):
+    if lowest_m is not None:
+        height_m = max(height_m, lowest_m)
+    return height_m if highest_m is None else min(height_m, highest_m)
 
 
 class Rehearsal:
@@ -295,8 +292,6 @@ class Rehearsal:
             held = [REASONS[bit] for bit in range(drops.REASON_BITS) if argument >> bit & 1]
             if held:
                 self._tell_line("%s waits: %s" % (self._name(subject), ", ".join(held)))
-        elif code == telemetry.STEP_LAPSED:
-            self._tell_line("%s: %d occasions lapsed" % (self._name(subject), detail))
 
     def _name(self, place):
         if place == drops.CUTDOWN:

@@ -25,6 +25,7 @@ class Rig:
     def __init__(self, plan, plug_in=False):
         setup = dict(FIRST_FLIGHT)
         setup["launch_s"] = 1000000
+        setup["plug_in_s"] = 0  # a hand decides
         unmount()
         self.edges = []
         self.bench = Bench(setup, len, lambda what, output=0, level=0: self.edges.append((what, output, level)))
@@ -202,6 +203,17 @@ def test_the_cutdown_ends_the_flight_and_calls_off_what_still_waits():
     assert rig.steps("d0") == LIFE and rig.steps("cutdown") == LIFE and rig.steps("d1") == ["cancelled"]
     assert 3599 <= rig.at_s("cutdown: firing") <= 3602
     assert rig.lines[-1] == "not let go: d1"
+
+
+def test_a_ceiling_below_what_a_drop_waits_for_ends_the_flight_before_it():
+    plan = plan_of(
+        ({"channel": "a", "after_ms": 90 * MINUTE_MS, "min_altitude_m": 9000},),
+        cutdown={"channel": "c", "latest_ms": 120 * MINUTE_MS, "ceiling_m": 9000},
+    )
+    rig = Rig(plan)
+    assert not rig.run()
+    assert rig.at_s("the end of the flight is due") < 90 * 60
+    assert rig.steps("cutdown") == LIFE and rig.steps("d0") == ["cancelled"]
 
 
 def test_what_can_never_fire_is_told_with_its_reasons_until_the_end_time():

@@ -4,11 +4,13 @@ from firmware.flight_state import FlightState
 from firmware.health import Health
 from firmware.journal import Journal
 from firmware.protocol import phases
+from firmware.protocol.mission_plan import SERVO
 from firmware.release import channel as life
 from firmware.test_fire import run
 from hardware.simulated.bench import Bench
 from hardware.simulated.scenarios import FIRST_FLIGHT
 from tests.portable.core_rig import mission, unmount
+from tests.portable.release_rig import plan_of
 
 
 class Rig:
@@ -17,6 +19,7 @@ class Rig:
     def __init__(self, wires=((1, 150, 1400), (2, 150, None)), plug_in=False, **settings):
         setup = dict(FIRST_FLIGHT)
         setup["launch_s"] = 1000000
+        setup["plug_in_s"] = 0  # a hand decides
         setup["wires"] = wires
         setup.update(settings)
         unmount()
@@ -188,6 +191,42 @@ def test_without_a_barometer_nothing_says_that_it_is_on_the_ground():
 def test_an_open_wire_is_no_test():
     rig = Rig(wires=((2, 150, None),), plug_in=True)
     assert rig.run() == 0 and rig.said("output 1 is open") and rig.edges == []
+
+
+def test_a_wire_that_opens_in_the_countdown_stops_it():
+    rig = Rig(plug_in=True)
+
+    class Open:
+        def read_u16(self):
+            return 0
+
+    def tear(text):
+        if text == "firing in 1 s":
+            sense.read_u16 = Open().read_u16
+
+    sense = rig.board.cutters[0].continuity
+    rig.on_line = tear
+    assert rig.run() == 0 and rig.said("output 1 opened in the countdown") and rig.edges == []
+
+
+def test_a_pulse_that_the_hardware_timer_ended_is_told():
+    rig = Rig(wires=((1, 150, None),), plug_in=True)
+    sleep_ms = rig.board.clock.sleep_ms
+    # A laptop that holds the board up for ten seconds in the pulse.
+    rig.board.clock.sleep_ms = lambda ms: sleep_ms(10000 if len(rig.edges) == 1 else ms)
+    assert rig.run() == life.HOLDING
+    assert rig.said("the hardware timer ended the pulse") and rig.edges[1][0] - rig.edges[0][0] <= 4200
+
+
+def test_a_dispenser_is_moved_by_one_position():
+    plan = plan_of(
+        ({"channel": "a", "after_ms": 1800000, "every_ms": 60000, "count": 2},),
+        ({"name": "a", "kind": SERVO, "output": 3, "pulse_ms": 1500, "positions_us": (1000, 1300, 1600)},),
+    )
+    rig = Rig(plug_in=True, servos=((3, 50, (1000, 1300, 1600)),))
+    rig.mission = plan
+    assert rig.run(3) == life.RELEASED
+    assert rig.safe() and len([edge for edge in rig.edges if edge[2]]) == 1
 
 
 def test_an_output_that_the_mission_does_not_use_and_a_missing_mission_are_refused():
