@@ -34,6 +34,7 @@ _STRIDE_MS = const(10000)  # while nothing is near
 _NEAR_MS = const(5000)
 _SPEED = const(10)
 _STRIDE_TAKES_MS = const(20)
+_SIGN_OF_LIFE_MS = const(1800000)  # so often a line at least: whoever waits at the other end gives up on silence
 _CLEAR_M = const(500)  # above what the gates ask for
 
 # By the numbers of firmware.protocol.drops; words.py says the same at greater length.
@@ -220,6 +221,7 @@ class Rehearsal:
         )
         self._termination = Termination(mission, state, self._measured, flight, None)
         self._looked_ms = 0
+        self._told_ms = 0
         self._over = False
         say("a rehearsal: nothing can fire; an obliging flight, ten times as fast and faster")
         self._tell_line("launch")
@@ -268,6 +270,8 @@ class Rehearsal:
             self._over = True
             return
         self._release.look(now_ms)
+        if now_ms - self._told_ms >= _SIGN_OF_LIFE_MS and self._plan.focus is not None:
+            self._tell_line("%s is next" % self._name(self._plan.focus))
         if self._plan.focus is None and self._release.active is None:
             self._tell_line("nothing is left to let go")
             self._over = True
@@ -299,6 +303,7 @@ class Rehearsal:
         return self._mission.drops[place].name or "drop %d" % (place + 1)
 
     def _tell_line(self, text):
+        self._told_ms = self.clock.ms
         seconds = self.state.elapsed_ms // 1000
         self._say("%d:%02d:%02d  %s" % (seconds // 3600, seconds // 60 % 60, seconds % 60, text))
 
