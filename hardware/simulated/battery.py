@@ -40,6 +40,12 @@ class SimulatedBattery:
         self._loads[name] = ma
         self._volts_us = -1
 
+    def spend_to(self, per_cent):
+        """So much of the capacity has been used."""
+        self.spent_mah = self._capacity_mah * per_cent / 100.0
+        self._since_us = self._clock.now_us
+        self._volts_us = -1
+
     def millivolts(self):
         """Terminal volts now, under the loads of now."""
         if self.broken:

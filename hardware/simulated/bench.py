@@ -21,6 +21,9 @@ from hardware.simulated.world import BalloonWorld
 _MS5611_ADDRESS = 0x77
 _BME280_ADDRESS = 0x76
 _QUIET_LOAD_MA = 60
+# A Pico's regulator needs 1.8 V; its capacitors last about a millisecond.
+_BROWN_OUT_MV = 1800.0
+_HELD_UP_US = 1000
 
 
 def make_world(setup):
@@ -64,8 +67,10 @@ def make_world(setup):
 class Bench:
     """Everything around the firmware. `power_on` gives a board; call it again after a reset.
 
-    `on_event(what, **details)` hears what truly happened: parted, released (level: which),
-    edge. `sink` takes the downlink's bytes.
+    `on_event(what, output, level)` hears what truly happened: parted, released (level: which), edge. `sink` takes the
+    downlink's bytes. Besides what a scenario must have, `setup` may have plug_in_s (the arming plug is out until then),
+    break_wire (one is fitted), shared_cell (logic and cutters draw from the same cells), servos, and faults
+    (hardware/simulated/faults.py).
     """
 
     def __init__(self, setup, sink, on_event, trace_file=None):
@@ -77,16 +82,38 @@ class Bench:
         self.gps = Ublox(self.clock, self.world, random=RandomSource(setup["seed"] + 1000), noise_mm=300)
         self.wide_barometer = Ms5611Chip(self.clock, self.world)
         self.low_barometer = Bme280Chip(self.clock, self.world)
-        self.logic_battery = SimulatedBattery(self.clock, self.world, cells=3)
         self.cutter_battery = SimulatedBattery(self.clock, self.world, cells=3)
+        self._shared_cell = setup.get("shared_cell", False)
+        if self._shared_cell:
+            self.logic_battery = self.cutter_battery
+        else:
+            self.logic_battery = SimulatedBattery(self.clock, self.world, cells=3)
         self.logic_battery.set_load("board", _QUIET_LOAD_MA)
         self.supply = CutterSupply(self.clock, self.cutter_battery)
+        self.brown_out_ma = None  # a fault: as much current of a pulse pulls the logic down
+        self.break_wire_out = not setup.get("break_wire", False)
         self._on_event = on_event
         self.wiring = Wiring()
         self.wires = ()
         self.servos = ()
         self._wire_up(setup)
         self._formatted = False
+        self._machine = None
+        self._power_lost = False
+        self.off_until_us = 0  # the board has no power until then
+        self.storage = None
+        self.computer = None
+        self.when_mounted = []  # functions(storage) of faults: each is called once, at the next start
+        self.when_built = []  # functions(computer) of faults, called for every flight computer
+        if setup.get("plug_in_s"):
+            supply = self.supply
+            supply.set_plug(False)
+            self.clock.call_at(setup["plug_in_s"] * 1000000, lambda: supply.set_plug(True))
+        self.faults = None
+        if setup.get("faults"):
+            from hardware.simulated.faults import Faults
+
+            self.faults = Faults(self, setup["faults"])
 
     def _wire_up(self, setup):
         wiring = self.wiring
@@ -97,7 +124,10 @@ class Bench:
         wiring.adc[pins.number("LOGIC_VOLTS")] = self.logic_battery.pin_volts(*pins.LOGIC_DIVIDER)
         wiring.adc[pins.number("CUTTER_VOLTS")] = supply.rail_volts()
         wiring.adc[pins.number("CUTTER_CURRENT")] = supply.current_volts()
-        wiring.inputs[pins.number("PLUG_SENSE")] = lambda: 1 if supply.plug_in else 0
+        wiring.inputs[pins.number("PLUG_SENSE")] = supply.sense_level
+        wiring.inputs[pins.number("BREAK_WIRE")] = self._break_wire
+        wiring.on_reset.append(self.flash.power_off)
+        supply.on_load = self._loaded
         wiring.outputs[pins.number("ENABLE")] = supply.set_enable
         self._loads_g = {}
         wires = []
@@ -119,6 +149,25 @@ class Bench:
                 )
             )
         self.servos = tuple(servos)
+
+    def _break_wire(self):
+        """At the pin: low until the wire is pulled out, which lift-off does."""
+        if not self.break_wire_out and self.world.at(self.clock.now_us).launched_us is not None:
+            self.break_wire_out = True
+        return 1 if self.break_wire_out else 0
+
+    def _loaded(self, ma):
+        if ma and self._browned_out():
+            self.clock.call_at(self.clock.now_us + _HELD_UP_US, self._brown_out)
+
+    def _browned_out(self):
+        if self.brown_out_ma is not None and self.supply.drawn_ma >= self.brown_out_ma:
+            return True
+        return self._shared_cell and self.logic_battery.millivolts() < _BROWN_OUT_MV
+
+    def _brown_out(self):
+        if self._browned_out():
+            self.restart(SimulatedMachine.PWRON_RESET)
 
     @property
     def plug_in(self):
@@ -145,11 +194,49 @@ class Bench:
     def _edge(self, output, level):
         self._on_event("edge", output, level)
 
+    def restart(self, cause, off_us=0):
+        """The board stops now (BoardReset) and has no power for so long; a board that is off stays off longer."""
+        until_us = self.clock.now_us + off_us
+        if until_us > self.off_until_us:
+            self.off_until_us = until_us
+        if cause == SimulatedMachine.PWRON_RESET:
+            self._power_lost = True
+        if self.running():
+            self._machine.restart(cause)
+
+    def running(self):
+        """Whether there is a board that executes."""
+        return self._machine is not None and self._machine.running
+
+    def on_computer(self, computer):
+        """Whoever flies tells every flight computer that it has built: faults may want it."""
+        self.computer = computer
+        for change in self.when_built:
+            change(computer)
+
     def machine(self, cause=SimulatedMachine.PWRON_RESET):
-        """A machine that has just been powered or reset: (machine, storage on its mounted file system)."""
+        """A machine that has just been powered or reset: (machine, storage on its mounted file system).
+
+        Where the power is still off, time passes until it is back.
+        """
+        clock = self.clock
+        if clock.now_us < self.off_until_us:
+            while clock.now_us < self.off_until_us:
+                clock.advance(self.off_until_us - clock.now_us)
+            # What the receiver said meanwhile nobody heard.
+            self.gps.pump(clock.now_us)
+        if self._power_lost:
+            self._power_lost = False
+            cause = SimulatedMachine.PWRON_RESET
         storage = file_system.mount(self.flash, not self._formatted)
         self._formatted = True
-        return SimulatedMachine(self.clock, self.wiring, cause), storage
+        self.flash.live = False
+        while self.when_mounted:
+            self.when_mounted.pop(0)(storage)
+        self.flash.live = True
+        self.storage = storage
+        self._machine = SimulatedMachine(clock, self.wiring, cause)
+        return self._machine, storage
 
     def power_on(self, cause=SimulatedMachine.PWRON_RESET):
         """The board: file system mounted, outputs safe, nothing else done."""
@@ -157,3 +244,7 @@ class Bench:
 
         machine, storage = self.machine(cause)
         return build(machine, self.clock, storage)
+
+    def format_at_next_start(self):
+        """The file system does not mount any more: the stock boot script of the RP2 port makes an empty one."""
+        self._formatted = False

@@ -12,13 +12,16 @@ OFF = "off"
 
 
 class CutterSupply:
-    """`plug_in` by `set_plug`. enable_switch: a fault of the high-side switch, ON or OFF; None: it obeys."""
+    """`plug_in` by `set_plug`. Faults: enable_switch (the high-side switch, ON or OFF; None: it obeys), sense_broken
+    (the plug's second pair of contacts says out).
+    """
 
     def __init__(self, clock, battery):
         self._clock = clock
         self.battery = battery
         self.plug_in = True
         self.enable_switch = None
+        self.sense_broken = False
         self.loads = []
         self.on_load = None  # function(mA), when what is drawn has changed
         self._enable = 0
@@ -27,6 +30,10 @@ class CutterSupply:
     def set_plug(self, plug_in):
         self.plug_in = bool(plug_in)
         self.look()
+
+    def sense_level(self):
+        """At the PLUG_SENSE pin."""
+        return 1 if self.plug_in and not self.sense_broken else 0
 
     def set_enable(self, level):
         """The ENABLE pin."""

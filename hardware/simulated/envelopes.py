@@ -38,6 +38,9 @@ class Latex:
         if self.ended_at_m is None:
             self.ended_at_m = altitude_m
 
+    def leak(self, _per_h):
+        raise ValueError("a latex balloon does not leak, it bursts: give the scenario a film tube")
+
     def vertical_m_s(self, altitude_m, density, _before_m_s):
         if self.ended_at_m is None:
             if altitude_m < self._burst_m:
@@ -72,6 +75,10 @@ class FilmTube:
         """The rip line opens the tube."""
         if self.ended_at_m is None:
             self.ended_at_m = altitude_m
+
+    def leak(self, per_h):
+        """From now on it loses so much of its gas in an hour."""
+        self._leak_per_s = per_h / 3600.0
 
     def vertical_m_s(self, _altitude_m, density, before_m_s):
         if self.ended_at_m is not None:

@@ -3,7 +3,6 @@
 import sys
 
 from hardware.simulated.flash import BLOCK_BYTES, BLOCK_CYCLES, CACHE_BYTES, LOOKAHEAD_BYTES, PROGRAM_BYTES, READ_BYTES
-from hardware.simulated.machine import BoardReset
 
 _MOUNT_POINT = "/flight"
 _EIO = 5
@@ -101,9 +100,9 @@ class _LittlefsStorage:
         device = flash.attach()
 
         class Context(UserContext):
-            """littlefs-python swallows what is raised in here: a reset is kept, and raised when littlefs is through."""
+            """littlefs-python swallows what is raised in here: it is kept, and raised when littlefs is through."""
 
-            reset = None
+            stop = None
 
             def __init__(self):
                 super().__init__(flash.blocks * BLOCK_BYTES)
@@ -111,8 +110,8 @@ class _LittlefsStorage:
             def _try(self, call, *arguments):
                 try:
                     return call(*arguments) or 0
-                except BoardReset as reset:
-                    self.reset = reset
+                except BaseException as stop:
+                    self.stop = stop
                     return -_EIO
 
             def read(self, config, block, offset, size):
@@ -174,8 +173,8 @@ class _LittlefsStorage:
         except OSError as error:
             # The names for common errors come without their numbers.
             number = error.args[0] if error.args else _NUMBERS[type(error)]
-        if self._context.reset is not None:
-            raise self._context.reset
+        if self._context.stop is not None:
+            raise self._context.stop
         if number:
             raise OSError(number)
         return result
@@ -204,4 +203,8 @@ class _File:
         return self._call(self._raw.write, bytes(data))
 
     def close(self):
-        self._call(self._raw.close)
+        try:
+            self._call(self._raw.close)
+        finally:
+            # As its own close does at the end: a second one, by the collector, would end the process.
+            setattr(self._raw, "__IOBase_closed", True)

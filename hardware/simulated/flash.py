@@ -73,9 +73,9 @@ class Flash:
             self._trace.add(traces.FLASH, struct.pack("<BHHH", _PROGRAM, block, offset, size))
             try:
                 self._stall(PROGRAM_US_PER_PAGE * ((size + 255) // 256))
-            except BoardReset:
+            except BoardReset as reset:
                 self._block(block)[offset : offset + size // 2] = buffer[: size // 2]
-                raise
+                raise reset  # the machine code of MicroPython knows no raise by itself
         self._block(block)[offset : offset + size] = buffer
         return 0
 
@@ -87,9 +87,9 @@ class Flash:
             self._trace.add(traces.FLASH, struct.pack("<BHHH", _ERASE, block, 0, 0))
             try:
                 self._stall(ERASE_US if self.erase_us is None else self.erase_us)
-            except BoardReset:
+            except BoardReset as reset:
                 self._block(block)[: BLOCK_BYTES // 2] = self._blank[: BLOCK_BYTES // 2]
-                raise
+                raise reset  # the machine code of MicroPython knows no raise by itself
         self._block(block)[:] = self._blank
         return 0
 

@@ -57,6 +57,10 @@ class _Truth:
 
 def fly(setup, sink, truth_file, trace_file=None):
     """Fly `setup` to its end; returns the summary that is also the last line of the truth."""
+    from firmware import once
+
+    # On a board a reset loads the firmware afresh; here the tables that it forgets must be there for the next start.
+    once.forget_tables = lambda *names: None
     from firmware.flight_computer import FlightComputer
     from hardware.simulated.bench import Bench
     from hardware.simulated.costs import charge
@@ -74,6 +78,22 @@ def fly(setup, sink, truth_file, trace_file=None):
         mission = file.read()
 
     said = [False, False]
+
+    def watch():
+        """Say what has happened; True when the simulation is over."""
+        pace.keep()
+        if world.aloft:
+            if not said[0]:
+                said[0] = True
+                truth.event("launch")
+        elif world.landed_us is not None:
+            if not said[1]:
+                said[1] = True
+                truth.event("landing")
+            if clock.now_us - world.landed_us >= after_landing_us:
+                return True
+        return clock.now_us >= longest_us
+
     passes = overruns = longest_lag_ms = gps_bytes_lost = 0
     cause = SimulatedMachine.PWRON_RESET
     board = bench.power_on(cause)
@@ -82,33 +102,31 @@ def fly(setup, sink, truth_file, trace_file=None):
     computer = None
     over = False
     while not over:
+        loop = None
         try:
+            if board is None:
+                board = bench.power_on(cause)
             truth.event("boot", cause)
             computer = FlightComputer(board)
+            bench.on_computer(computer)
             loop = computer.loop
             charge(clock, loop)
             while not over:
                 loop.run(10)
-                pace.keep()
-                if world.aloft:
-                    if not said[0]:
-                        said[0] = True
-                        truth.event("launch")
-                elif world.landed_us is not None:
-                    if not said[1]:
-                        said[1] = True
-                        truth.event("landing")
-                    over = clock.now_us - world.landed_us >= after_landing_us
-                if clock.now_us >= longest_us:
-                    over = True
+                over = watch()
         except BoardReset as reset:
             cause = reset.args[0]
-        gps_bytes_lost += board.gps_uart.bytes_lost
-        passes += computer.loop.passes
-        overruns += computer.loop.overruns
-        longest_lag_ms = max(longest_lag_ms, computer.loop.longest_lag_ms)
-        if not over:
-            board = bench.power_on(cause)
+        if board is not None:
+            gps_bytes_lost += board.gps_uart.bytes_lost
+            board = None
+        if loop is not None:
+            passes += loop.passes
+            overruns += loop.overruns
+            longest_lag_ms = max(longest_lag_ms, loop.longest_lag_ms)
+        while not over and clock.now_us < bench.off_until_us:
+            clock.advance(min(1000000, bench.off_until_us - clock.now_us))
+            world.at(clock.now_us)
+            over = watch()
     summary = {
         "what": "end",
         "interpreter": "%s %s" % (sys.implementation.name, ".".join([str(part) for part in sys.implementation[1][:3]]))
@@ -129,8 +147,10 @@ def fly(setup, sink, truth_file, trace_file=None):
         "bytes_sent": bench.modem.bytes_sent,
         "frame_gaps": bench.modem.gaps,
         "gps_bytes_lost": gps_bytes_lost,
-        "faults": [[number, count] for number, count in enumerate(computer.health.counts) if count],
-        "last_exception": repr(computer.health.last_exception),
+        "faults": []
+        if computer is None
+        else [[number, count] for number, count in enumerate(computer.health.counts) if count],
+        "last_exception": None if computer is None else repr(computer.health.last_exception),
         "flash_erases": bench.flash.erases,
         "trace_records": bench.trace.records,
         "trace_sha256": bench.trace.sha256(),

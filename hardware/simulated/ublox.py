@@ -7,6 +7,7 @@ models from UBX-13003221 (section "Platform settings") and the MAX-M10 integrati
 import struct
 
 from hardware.simulated.nmea_text import NmeaText
+from hardware.simulated.random_source import RandomSource
 
 # Dynamic model: highest altitude in metres, horizontal and vertical speed in m/s (0: not checked).
 _LIMITS = {
@@ -60,6 +61,8 @@ class Ublox:
     stuck       the same epoch again and again
     rollover    the date is 1024 weeks early
     jump        (latitude_e7, longitude_e7, altitude_mm) to be added: spoofed
+    late_s      seconds to be added to the time: the clock has jumped
+    noise_per_mille   of all messages arrive with a byte damaged
     """
 
     def __init__(
@@ -75,6 +78,9 @@ class Ublox:
         self._noise_mm = noise_mm
         self.no_fix = self.silent = self.garbage = self.frozen = self.stuck = self.rollover = False
         self.jump = None
+        self.late_s = 0
+        self.noise_per_mille = 0
+        self._noise = None
         self.resets = 0
         self.epochs = 0
         self.frames_heard = 0  # valid frames from the board
@@ -198,11 +204,21 @@ class Ublox:
             return
         if self.garbage:
             data = bytes([(c * 73 + i * 151 + self.epochs * 89) & 0xFF for i, c in enumerate(data)])
+        if self.noise_per_mille:
+            data = self._damaged(data)
         if at_us < self._line_free_us:
             at_us = self._line_free_us
         baud = self.settings[_BAUD]
         self._line_free_us = at_us + len(data) * ((10000000 + baud // 2) // baud)
         self._uart.receive(data, at_us, baud)
+
+    def _damaged(self, data):
+        if self._noise is None:
+            self._noise = RandomSource(self.epochs)
+        if self._noise.below(1000) < self.noise_per_mille:
+            at = self._noise.below(len(data))
+            data = data[:at] + bytes([data[at] ^ 1 << self._noise.below(8)]) + data[at + 1 :]
+        return data
 
     # Solutions -------------------------------------------------------------------------------------------------
 
@@ -252,6 +268,8 @@ class Ublox:
         unix_ms = state.unix_ms
         if self.rollover:
             unix_ms -= 1024 * _WEEK_S * 1000
+        if self.late_s:
+            unix_ms += self.late_s * 1000
         text.set_time(unix_ms if self._knows_time else None)
         self._unix_ms = unix_ms
         if not (self.frozen and self._held is not None):

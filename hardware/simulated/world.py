@@ -62,6 +62,14 @@ class World:
     def cut_down(self):
         """The flight line or the rip line is cut."""
 
+    def leak(self, per_mille_h):
+        """The envelope loses so much of its gas in an hour from now on."""
+        raise ValueError("this world has no envelope that leaks: give the scenario a film tube")
+
+    def carry(self, start_us, end_us, up_m):
+        """Somebody drives the payload up a hill of up_m and back, in thirds: up, there, down."""
+        raise ValueError("a recorded world goes its own way: nobody can carry the payload in it")
+
 
 class BalloonWorld(World):
     """A balloon released from a pad into a table of winds.
@@ -84,6 +92,7 @@ class BalloonWorld(World):
         self._east_m = 0.0
         self._north_m = 0.0
         self._vertical_m_s = 0.0
+        self._carried = None
         self._e7_per_m_east = _E7_PER_M / math.cos(self._pad_latitude_e7 * 1.7453292519943295e-09)
         self.latitude_e7 = self._pad_latitude_e7
         self.longitude_e7 = self._pad_longitude_e7
@@ -95,9 +104,39 @@ class BalloonWorld(World):
     def cut_down(self):
         self._envelope.end(self._altitude_m)
 
+    def leak(self, per_mille_h):
+        self._envelope.leak(per_mille_h / 1000.0)
+
+    def carry(self, start_us, end_us, up_m):
+        self._carried = (start_us, end_us, up_m)
+
+    def _be_carried(self, at_us):
+        """On a road that rises by one in eight, to the east."""
+        start_us, end_us, up_m = self._carried
+        passed_s = (at_us - start_us) // _STEP_US
+        third_s = (end_us - start_us) // 3 // _STEP_US
+        up_mm_s = up_m * 1000 // third_s
+        if passed_s < third_s:
+            up_mm = up_mm_s * passed_s
+        elif passed_s < 2 * third_s:
+            up_mm = up_mm_s * third_s
+            up_mm_s = 0
+        else:
+            up_mm = up_mm_s * (3 * third_s - passed_s)
+            up_mm_s = -up_mm_s
+        if up_mm <= 0 and passed_s > 0:
+            up_mm = up_mm_s = 0
+            self._carried = None
+        self.altitude_mm = int(self._altitude_m * 1000.0) + up_mm
+        self.down_mm_s = -up_mm_s
+        self.east_mm_s = 8 * up_mm_s
+        self.longitude_e7 = self._pad_longitude_e7 + int(up_mm * 8 * self._e7_per_m_east) // 1000
+
     def move(self, at_us):
         if not self.aloft:
             if at_us < self._launch_us or self.landed_us is not None:
+                if self._carried is not None and at_us >= self._carried[0]:
+                    self._be_carried(at_us)
                 return
             self.aloft = True
             self.launched_us = at_us
