@@ -11,8 +11,10 @@ from firmware.flight_state import FlightState
 from firmware.health import Health
 from firmware.journal import Journal
 from firmware.measurements import Measurements
+from firmware.mission import NAME
 from firmware.protocol import drops, phases, signals, telemetry
-from firmware.protocol.mission_plan import BURN_WIRE, IN_ASCENT, IN_FLOAT
+from firmware.protocol.mission import MOST_BYTES, check_outputs, load
+from firmware.protocol.mission_plan import BURN_WIRE, IN_ASCENT, IN_FLOAT, MissionError
 from firmware.release import channel as verdicts
 from firmware.release import life
 from firmware.release.channel import Channel
@@ -57,11 +59,23 @@ REASONS = (
 ).split()
 
 
-def run(board, mission, say):
-    """True when everything that the mission lets go was let go; say(text) takes a line a step."""
-    if mission is None:
-        say("there is no checked mission on the board: put one on it")
+def run(board, say):
+    """Rehearse the board's own mission, with the names in it; True when everything was let go."""
+    try:
+        with board.storage.open(NAME, "rb") as file:
+            mission = load(file.read(MOST_BYTES + 1))
+        check_outputs(mission, len(board.cutters))
+    except OSError:
+        say("there is no mission on the board: put one on it")
         return False
+    except MissionError as error:
+        say(str(error))
+        return False
+    return rehearse(board, mission, say)
+
+
+def rehearse(board, mission, say):
+    """True when everything that the mission lets go was let go; say(text) takes a line a step."""
     battery = Battery(
         board.logic_volts,
         board.cutter_rail,

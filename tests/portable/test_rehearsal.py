@@ -5,10 +5,10 @@ from firmware.health import Health
 from firmware.journal import Journal
 from firmware.protocol import drops, words
 from firmware.protocol.mission_plan import SERVO
-from firmware.rehearsal import REASONS, SLOTS, STATES, run
+from firmware.rehearsal import REASONS, SLOTS, STATES, rehearse, run
 from hardware.simulated.bench import Bench
 from hardware.simulated.scenarios import FIRST_FLIGHT
-from tests.portable.core_rig import mission, unmount
+from tests.portable.core_rig import mission, mission_bytes, unmount
 from tests.portable.release_rig import SQUARE, plan_of
 
 MINUTE_MS = 60000
@@ -44,7 +44,7 @@ class Rig:
             self.on_line(text)
 
     def run(self):
-        return run(self.board, self.plan, self.say)
+        return rehearse(self.board, self.plan, self.say)
 
     def steps(self, name):
         """What became of a drop, in order."""
@@ -241,13 +241,26 @@ def test_a_wire_that_is_used_twice_has_parted_before_its_second_drop():
     assert rig.steps("d1") == ["due", "firing", "fired", "parted_early"]
 
 
-def test_a_mission_without_names_is_told_by_numbers_and_none_at_all_is_refused():
+def test_a_mission_without_names_is_told_by_numbers():
     plan = mission()
     plan.drops[0].name = None
     rig = Rig(plan)
     assert rig.run() and rig.steps("drop 1") == LIFE
-    rig = Rig(None)
-    assert not rig.run() and rig.lines == ["there is no checked mission on the board: put one on it"]
+
+
+def test_the_mission_on_the_board_is_rehearsed_and_a_missing_or_damaged_one_refused_with_the_reason():
+    for data, said in (
+        (mission_bytes(), "everything was let go"),
+        (None, "there is no mission on the board"),
+        (mission_bytes()[:-1], "damaged"),
+        (mission_bytes(drops=((4, 1800000),)), "needs output 4"),
+    ):
+        rig = Rig(None)
+        if data is not None:
+            with rig.board.storage.open("mission.bin", "wb") as file:
+                file.write(data)
+        assert run(rig.board, rig.say) == (said == "everything was let go")
+        assert said in rig.lines[-1] and rig.edges == []
 
 
 def test_its_words_are_those_of_the_protocol():
