@@ -92,6 +92,7 @@ class Output:
         wiring.outputs[pin] = self._set_level
         wiring.inputs[pins.number("CONTINUITY_%d" % output)] = self.continuity_level
         supply.loads.append(self)
+        supply.battery.set_load(self._name, 0)
 
     def duty(self):
         """How much of the time the low-side switch conducts, 0 to 65535."""

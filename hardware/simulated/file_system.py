@@ -55,6 +55,10 @@ def _mount_vfs(flash, fresh, point):
     device = flash.attach()
     _close_quietly(point)
     if fresh:
+        try:
+            vfs.umount(point)
+        except OSError:
+            pass  # nothing was mounted
         vfs.VfsLfs2.mkfs(device, readsize=READ_BYTES, progsize=PROGRAM_BYTES, lookahead=LOOKAHEAD_BYTES)
     else:
         vfs.umount(point)

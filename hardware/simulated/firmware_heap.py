@@ -48,6 +48,9 @@ class Steps:
                     self._machine.ADC(pin)
             for number in (0, 1):
                 self._machine.UART(number)
+            for gpio, _, function, _, _ in sys.modules["hardware.simulated.bench"].pins.PINS:
+                if function.startswith("PWM"):
+                    self._machine.PWM(self._machine.Pin(gpio))
             self._warm_up()
         elif self._at == 3:
             self._loop = _loop(self._machine, self._bench.clock, self._storage, self._mission)

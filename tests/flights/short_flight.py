@@ -61,6 +61,7 @@ class Flight:
             try:
                 self.boots += 1
                 self.computer = FlightComputer(self.board)
+                self.bench.on_computer(self.computer)
                 if self._prepare is not None:
                     self._prepare(self)
                 loop = self.computer.loop
