@@ -86,11 +86,13 @@ class Altitude:
         self._look_at_gps(now_ms)
         self._look_at_barometers(now_ms)
         source = self._vote()
-        if source != self._source:
-            self._source = source
-            if source != _GPS and source != barometer_before:
-                pressure_before_m = None
-            self._go_over(gps_before_m if source == _GPS else pressure_before_m)
+        if source and source != self._source:
+            if source == _GPS:
+                self._go_over(gps_before_m, self._pressure_m if self._barometer == self._source else None)
+            else:
+                gps_m = self.gps_m if self._source == _GPS else None
+                self._go_over(pressure_before_m if source == barometer_before else None, gps_m)
+        self._source = source
         self._rate(now_ms)
 
     def _look_at_flight(self):
@@ -233,13 +235,17 @@ class Altitude:
             self._count += 1
         self.vertical_cm_s = self.rate_cm_s(8)
 
-    def _go_over(self, before_m):
-        """Another source speaks: what the two differ by is no climb. before_m: what it said a second ago."""
-        if before_m is None:
+    def _go_over(self, before_m, other_m):
+        """Another source speaks: what the two differ by is no climb. before_m: what it said a second ago; other_m: what
+        the one that spoke says now; without both the rate begins anew."""
+        heights_m = self._heights_m
+        if before_m is not None:
+            step_m = before_m - heights_m[self._newest]
+        elif other_m is not None:
+            step_m = self.altitude_m - other_m
+        else:
             self._count = 0
             return
-        heights_m = self._heights_m
-        step_m = before_m - heights_m[self._newest]
         for place in range(_HISTORY):
             heights_m[place] += step_m
 

@@ -41,16 +41,18 @@ class Track:
         if not home.begun:
             home.begin(height_m, now_ms)
             return height_m
+        if other.begun and abs(height_m - other.height_m) < abs(height_m - home.height_m):
+            if other.goes_on(height_m, now_ms):
+                if self._ticks_diff(now_ms, other.since_ms) < _HELD_MS:
+                    return None
+                self._home = other
+                self._other = home
+                home.begun = False
+                return height_m
         if home.goes_on(height_m, now_ms):
             other.begun = False
             return height_m
-        if not other.begun or not other.goes_on(height_m, now_ms):
-            other.begin(height_m, now_ms)
-        elif self._ticks_diff(now_ms, other.since_ms) >= _HELD_MS:
-            self._home = other
-            self._other = home
-            home.begun = False
-            return height_m
+        other.begin(height_m, now_ms)
         return None
 
 
@@ -61,7 +63,7 @@ class _Run:
         self._ticks_diff = clock.ticks_diff
         self.begun = False
         self.since_ms = 0
-        self._height_m = 0
+        self.height_m = 0
         self._ms = 0
         self._mark_m = 0
         self._mark_ms = 0
@@ -69,7 +71,7 @@ class _Run:
     def begin(self, height_m, now_ms):
         self.begun = True
         self.since_ms = self._ms = self._mark_ms = now_ms
-        self._height_m = self._mark_m = height_m
+        self.height_m = self._mark_m = height_m
 
     def goes_on(self, height_m, now_ms):
         """Whether it could follow; if so, it does."""
@@ -79,9 +81,9 @@ class _Run:
         marked_ms = self._ticks_diff(now_ms, self._mark_ms)
         up_m = height_m - self._mark_m
         most_m = _NOISE_M + (_UP_M_S if up_m >= 0 else _DOWN_M_S) * marked_ms // 1000
-        if not -jump_m <= height_m - self._height_m <= jump_m or not -most_m <= up_m <= most_m:
+        if not -jump_m <= height_m - self.height_m <= jump_m or not -most_m <= up_m <= most_m:
             return False
-        self._height_m = height_m
+        self.height_m = height_m
         self._ms = now_ms
         if marked_ms >= _MARK_MS:
             self._mark_m = height_m

@@ -352,7 +352,7 @@ def back_on_the_pad(rig, most_s=300, height_m=PAD_M, **sources):
 def test_before_any_drop_120_s_back_at_pad_height_cancels_the_launch():
     for height_m in (PAD_M - 18, PAD_M, PAD_M + 18):
         rig = launched()
-        rig.run(1, PAD_M + 80)  # down no faster than a balloon can come
+        rig.run(3, PAD_M + 240, -60.0)  # down no faster than a balloon can come
         assert back_on_the_pad(rig, height_m=height_m) == 121
         assert rig.state.launch_ms is None and rig.state.launch_unix_s is None
         assert rig.state.phase == phases.GROUND and not rig.arming.armed
