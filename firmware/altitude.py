@@ -3,11 +3,11 @@
 Sources: TE Connectivity ENG_DS_MS5611-01BA03 B3 (10 to 1200 hPa, 1.5 hPa); Bosch BST-BME280-DS001, revision 1.24
 (300 to 1100 hPa); u-blox M8 receiver description (altitude limits of the dynamic models).
 
-A source is valid while it is fresh, in its range, not frozen, not higher than the fastest climb since launch, and has
-come to its height at a speed that a balloon can have; any other height is believed only once it has held for 10 s. Of
-three the two that agree outvote the third. Minima use `lowest_m`, ceilings `highest_m`: they hold every valid source.
-Where GPS and pressure agree as well as weather lets them, pressure moves the bounds by no more than its own error;
-where it is alone, by the whole of it.
+A source is valid while it is fresh, in its range, not frozen, and has come to its height at a speed that a balloon can
+have; any other height is believed only once it has held for 10 s. Two that agree outvote a third: both barometers GPS,
+GPS and one barometer the other, GPS and pressure the fastest climb of the forecast; and the forecast outvotes a lone
+one. Minima use `lowest_m`, ceilings `highest_m`: they hold every valid source. Where GPS and pressure agree as well as
+weather lets them, pressure moves the bounds by no more than its own error and 300 m; where it is alone, by all of it.
 """
 
 from micropython import const
@@ -85,6 +85,7 @@ class Altitude:
         self._look_at_flight()
         self._look_at_gps(now_ms)
         self._look_at_barometers(now_ms)
+        self._look_at_forecast()
         source = self._vote()
         if source and source != self._source:
             if source == _GPS:
@@ -112,11 +113,9 @@ class Altitude:
             self._correction_m = 0
 
     def _look_at_gps(self, now_ms):
-        height_m = self._measurements.gps_altitude_m
-        if self._gps_is_trusted(now_ms) and height_m <= self._most_m:
-            self.gps_m = self._gps_track.believe(height_m, now_ms)
-        else:
-            self.gps_m = None
+        self.gps_m = None
+        if self._gps_is_trusted(now_ms):
+            self.gps_m = self._gps_track.believe(self._measurements.gps_altitude_m, now_ms)
 
     def _gps_is_trusted(self, now_ms):
         measured = self._measurements
@@ -135,7 +134,8 @@ class Altitude:
         low = self._low
         wide.look(measured.wide_pa, measured.wide_ms, now_ms, self.gps_m, aloft)
         low.look(measured.low_pa, measured.low_ms, now_ms, self.gps_m, aloft)
-        most_m = self._most_m - self._correction_m
+        too_high = self.gps_m is not None and self.gps_m > self._most_m
+        most_m = _NO_LIMIT_M if too_high else self._most_m - self._correction_m
         wide_m = wide.height(most_m, now_ms)
         if wide_m is not None and low.pressure_pa is not None:
             if abs(wide.pressure_pa - low.pressure_pa) <= _BAROMETERS_APART_PA:
@@ -176,17 +176,22 @@ class Altitude:
         if second_m is not None:
             self._second_m = second_m + self._correction_m
 
+    def _look_at_forecast(self):
+        """It has one voice, too: GPS and pressure that agree outvote it, as after a reset that lost minutes."""
+        gps_m = self.gps_m
+        pressure_m = self._pressure_m
+        if gps_m is not None and gps_m > self._most_m and (pressure_m is None or _apart(gps_m, pressure_m)):
+            self.gps_m = None
+        if pressure_m is not None and pressure_m > self._most_m and self.gps_m is None:
+            self._take(0, None, None)
+
     def _outvote_gps(self):
         """Two barometers agree. Before the pad is known they tell of the weather as much as of the height."""
         state = self._state
         if self.gps_m is None or state.pad_gps_m is None or state.pad_pressure_altitude_m is None:
             return
-        if self._apart(self.gps_m, self._pressure_m):
+        if _apart(self.gps_m, self._pressure_m):
             self.gps_m = None
-
-    def _apart(self, gps_m, pressure_m):
-        """Whether GPS and pressure are further apart than weather explains."""
-        return abs(gps_m - pressure_m) > _DISAGREE_M + max(gps_m, pressure_m) // 10
 
     def _vote(self):
         """Set the altitude and its bounds; returns the source of the altitude, 0 for none."""
@@ -205,7 +210,7 @@ class Altitude:
             source = self._barometer
             self.lowest_m = lowest_m - error_m
             self.highest_m = highest_m + error_m
-        elif self._apart(gps_m, pressure_m):
+        elif _apart(gps_m, pressure_m):
             # One is wrong: the one nearer to where we were a second ago is believed.
             if self.altitude_m is not None and abs(pressure_m - self.altitude_m) < abs(gps_m - self.altitude_m):
                 source = self._barometer
@@ -259,3 +264,8 @@ class Altitude:
         if passed_ms <= 0:
             return None
         return (self._heights_m[newest] - self._heights_m[oldest]) * 100000 // passed_ms
+
+
+def _apart(gps_m, pressure_m):
+    """Whether GPS and pressure are further apart than weather explains."""
+    return abs(gps_m - pressure_m) > _DISAGREE_M + max(gps_m, pressure_m) // 10

@@ -488,6 +488,23 @@ def test_a_source_beyond_the_expected_climb_does_not_outvote_one_within_it():
     assert vote.altitude.pressure_altitude_m is None
 
 
+def test_gps_and_pressure_that_agree_outvote_the_expected_climb():
+    # After a reset mission time may be minutes behind, and with it the forecast.
+    vote = Vote(plan=plan())
+    vote.run(20, 9000, 8900)
+    assert vote.altitude.altitude_m == 9000 and about(vote.altitude.lowest_m, 8888)
+    assert vote.second(9000, 8900).gps_m == 9000
+    vote = Vote(plan=plan())
+    vote.run(20, 9000, 7000)
+    assert vote.bounds() == (None, None, None) and vote.altitude.pressure_altitude_m is None
+    vote = Vote(plan=plan())
+    vote.run(20, 9000, 150)
+    assert about(vote.altitude.highest_m, 150) and vote.altitude.gps_m is None
+    vote = Vote(plan=plan())
+    vote.run(20, None, 8000, 8000)  # two barometers see the same air
+    assert vote.bounds() == (None, None, None)
+
+
 def test_without_a_forecast_or_before_launch_there_is_no_expected_climb():
     for one, launched in ((plan(0), True), (None, True), (plan(), False)):
         vote = Vote(plan=one, launched=launched)
