@@ -127,6 +127,7 @@ class Bench:
         wiring.inputs[pins.number("PLUG_SENSE")] = supply.sense_level
         wiring.inputs[pins.number("BREAK_WIRE")] = self._break_wire
         wiring.on_reset.append(self.flash.power_off)
+        wiring.on_reset.append(self.modem.power_off)
         supply.on_load = self._loaded
         wiring.outputs[pins.number("ENABLE")] = supply.set_enable
         self._loads_g = {}

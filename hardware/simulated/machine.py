@@ -30,7 +30,10 @@ class Wiring:
 
 
 class Memory:
-    """`machine.mem32`, as far as it is wired: the watchdog's scratch registers of an RP2040 (datasheet 4.7.6)."""
+    """`machine.mem32`, as far as it is wired: the watchdog's scratch registers of an RP2040 (datasheet 4.7.6).
+
+    Besides, what else lives through a watchdog reset: the setting of the calendar clock.
+    """
 
     _SCRATCH0 = 0x4005800C
 
@@ -40,6 +43,7 @@ class Memory:
 
     def power_on(self):
         """What they held is gone. A store makes nothing new: all eight are there."""
+        self.rtc_setting = None
         for number in range(8):
             self._words[self._SCRATCH0 + 4 * number] = 0
 
@@ -343,11 +347,11 @@ class RTC:
 
     def datetime(self, value=None):
         if value is not None:
-            self._machine.rtc_setting = (value, self._machine.clock.now_us)
-        elif self._machine.rtc_setting is None:
+            self._machine.wiring.memory.rtc_setting = (value, self._machine.clock.now_us)
+        elif self._machine.wiring.memory.rtc_setting is None:
             return (2021, 1, 1, 4, 0, 0, 0, 0)
         else:
-            return self._machine.rtc_setting[0]
+            return self._machine.wiring.memory.rtc_setting[0]
 
 
 class SimulatedMachine:
@@ -359,7 +363,6 @@ class SimulatedMachine:
     def __init__(self, clock, wiring, cause=PWRON_RESET):
         self.clock = clock
         self.wiring = wiring
-        self.rtc_setting = None
         self.uarts = {}
         self._buses = {}
         self._converters = {}

@@ -43,10 +43,19 @@ class Modem:
             self._waiting.append([data[sent:], rest_us, byte_us])
             self._clock.call_at(rest_us + (len(data) - sent) * byte_us, self._deliver)
 
+    def power_off(self, _reset):
+        """The board has stopped: what its UART had not sent yet never comes."""
+        for waiting in self._waiting:
+            data, start_us, byte_us = waiting
+            sent = (self._clock.now_us - start_us) // byte_us
+            waiting[0] = data[:sent] if sent > 0 else b""
+
     def _deliver(self):
         if not self._waiting:
             return
         data = self._waiting.pop(0)[0]
+        if not data:
+            return
         self.bytes_sent += len(data)
         self._trace.add(traces.DOWNLINK, data)
         self._sink(data)

@@ -156,7 +156,7 @@ class BalloonWorld(World):
         self._gust_north += ((noise >> 20 & 1023) - 512) / 1200.0 - self._gust_north * 0.05
         east += self._gust_east
         north += self._gust_north
-        if altitude_m <= self._ground_m and vertical_m_s < 0.0:
+        if altitude_m <= self._ground_m and self._vertical_m_s < 0.0:
             altitude_m = float(self._ground_m)
             east = north = vertical_m_s = 0.0
             self.aloft = False

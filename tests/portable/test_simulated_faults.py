@@ -101,6 +101,18 @@ def test_a_power_cut_in_a_pulse_ends_it():
     assert it.of("edge") == [(9500, 1, 1), (10000, 1, 0)] and it.of("parted") == []
 
 
+def test_a_reset_cuts_the_frame_that_is_leaving_and_those_behind_it():
+    it = Faulty(("reset", 10, 0, 0))
+    it.until(9990)
+    it.board.radio_uart.write(b"a" * 100)
+    it.board.radio_uart.write(b"b" * 100)
+    it.until(10001)
+    it.board.radio_uart.write(b"c" * 10)
+    it.run(1)
+    whole, new = it.heard
+    assert whole == b"a" * len(whole) and 55 <= len(whole) <= 58 and new == b"c" * 10
+
+
 def test_a_reset_is_by_the_watchdog_or_by_the_supply():
     it = Faulty(("reset", 10, 0, 0), ("reset", 20, 0, 1))
     it.board.survivor.write(7)
@@ -697,6 +709,14 @@ def test_a_hill_is_far_enough_away_to_be_seen_by_the_receiver():
     it.board.gps_uart.read()
     hill = it.newest("GGA")
     assert 290 < float(hill[9]) - float(pad[9]) < 310 and hill[4] != pad[4] and hill[6] == "1"
+
+
+def test_a_slow_ascent_leaves_the_ground_and_keeps_going():
+    it = Faulty(launch_s=10, ascent_mm_s=300)
+    for at_ms in range(20000, 1000000, 20000):
+        it.until(at_ms)
+        assert it.world.at(it.clock.now_us).aloft
+    assert abs(it.world.altitude_mm - 120000 - 300 * 970) < 2000
 
 
 def test_the_envelope_bursts_early():

@@ -266,8 +266,11 @@ def test_a_reset_takes_every_pwm_away():
 def test_scratch_registers_live_through_a_watchdog_reset_and_are_all_there_is_in_memory():
     _, wiring, machine = made()
     machine.mem32[0x40058018] = 12345
+    machine.RTC().datetime((2026, 6, 1, 0, 8, 0, 0, 0))
+    assert made(wiring, SimulatedMachine.WDT_RESET)[2].RTC().datetime()[0] == 2026
     assert made(wiring, SimulatedMachine.WDT_RESET)[2].mem32[0x40058018] == 12345
     assert made(wiring)[2].mem32[0x40058018] == 0
+    assert made(wiring)[2].RTC().datetime()[0] == 2021
     for address in (0x40058008, 0x4005802C):
         refused = False
         try:
