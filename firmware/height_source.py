@@ -9,6 +9,7 @@ _UP_M_S = const(20)
 _DOWN_M_S = const(120)
 _NOISE_M = const(50)
 _JUMP_M = const(150)  # in a second
+_SECOND_MS = const(1500)  # or what is taken for one
 _MARK_MS = const(15000)  # over so long a speed shows through the noise
 _HELD_MS = const(10000)
 _REMEMBERED_MS = const(3600000)
@@ -27,23 +28,34 @@ class Track:
         self._home = _Run(clock)
         self._other = _Run(clock)
         self._ms = 0
+        self._at_home = False  # the newest height was believed
 
     def believe(self, height_m, now_ms):
         """`height_m`, or None while it is not to be believed."""
         silent_ms = self._ticks_diff(now_ms, self._ms)
         self._ms = now_ms
         home = self._home
+        if self._at_home and 0 <= silent_ms <= _SECOND_MS and -_UP_M_S <= height_m - home.height_m <= _UP_M_S:
+            home.height_m = height_m  # the common case, which needs no closer look
+            home.ms = now_ms
+            return height_m
+        return self._weigh(height_m, silent_ms, now_ms)
+
+    def _weigh(self, height_m, silent_ms, now_ms):
+        home = self._home
         other = self._other
         if not 0 <= silent_ms <= _REMEMBERED_MS:
             home.begun = False
         if not 0 <= silent_ms <= _FRESH_MS:
             other.begun = False
+        self._at_home = True
         if not home.begun:
             home.begin(height_m, now_ms)
             return height_m
         if other.begun and abs(height_m - other.height_m) < abs(height_m - home.height_m):
             if other.goes_on(height_m, now_ms):
                 if self._ticks_diff(now_ms, other.since_ms) < _HELD_MS:
+                    self._at_home = False
                     return None
                 self._home = other
                 self._other = home
@@ -53,6 +65,7 @@ class Track:
             other.begun = False
             return height_m
         other.begin(height_m, now_ms)
+        self._at_home = False
         return None
 
 
@@ -64,30 +77,30 @@ class _Run:
         self.begun = False
         self.since_ms = 0
         self.height_m = 0
-        self._ms = 0
+        self.ms = 0
         self._mark_m = 0
         self._mark_ms = 0
 
     def begin(self, height_m, now_ms):
         self.begun = True
-        self.since_ms = self._ms = self._mark_ms = now_ms
+        self.since_ms = self.ms = self._mark_ms = now_ms
         self.height_m = self._mark_m = height_m
 
     def goes_on(self, height_m, now_ms):
         """Whether it could follow; if so, it does."""
-        jump_m = _JUMP_M * self._ticks_diff(now_ms, self._ms) // 1000
+        jump_m = _JUMP_M * self._ticks_diff(now_ms, self.ms) // 1000
         if jump_m < _JUMP_M:
             jump_m = _JUMP_M
+        if not 0 <= self._ticks_diff(self.ms, self._mark_ms) < _MARK_MS:
+            self._mark_m = self.height_m
+            self._mark_ms = self.ms
         marked_ms = self._ticks_diff(now_ms, self._mark_ms)
         up_m = height_m - self._mark_m
         most_m = _NOISE_M + (_UP_M_S if up_m >= 0 else _DOWN_M_S) * marked_ms // 1000
         if not -jump_m <= height_m - self.height_m <= jump_m or not -most_m <= up_m <= most_m:
             return False
         self.height_m = height_m
-        self._ms = now_ms
-        if marked_ms >= _MARK_MS:
-            self._mark_m = height_m
-            self._mark_ms = now_ms
+        self.ms = now_ms
         return True
 
 
@@ -121,6 +134,9 @@ class Barometer:
             self._still_pa = pressure_pa
             self._still_ms = now_ms
             self._gps_m = gps_m
+            if aloft:
+                self.pressure_pa = pressure_pa
+                return
         if not aloft:
             self._get_to_know(now_ms)
         if not self._frozen(now_ms, gps_m, aloft):
