@@ -55,8 +55,7 @@ class Shape:
         self._ys = array("i", [0] * count)
         self._xs = array("i", [0] * count)
         if self._judged:
-            x = -west
-            before = first_longitude
+            x = -west  # and `before` is the first corner again
             for place in range(count):
                 latitude, longitude = struct.unpack_from("<ii", points, place * _CORNER_BYTES)
                 x += _shortest(longitude - before)

@@ -236,6 +236,9 @@ def test_an_area_may_be_concave_and_what_is_gone_round_twice_is_outside():
 def test_what_has_no_inside_is_all_edge():
     line = pack(((0, 0), (0, 100), (0, 50)))
     assert contains(line, 0, 70) == ON_EDGE and contains(line, 0, 101) == OUTSIDE and contains(line, 1, 50) == OUTSIDE
+    upright = pack(((0, 5), (100, 5), (50, 5)))
+    assert contains(upright, 70, 5) == ON_EDGE and contains(upright, 70, 6) == OUTSIDE
+    assert contains(upright, 70, -1700000000) == OUTSIDE and contains(upright, 70, 1700000000) == OUTSIDE
     point = pack(((7, 7), (7, 7), (7, 7)))
     assert contains(point, 7, 7) == ON_EDGE and contains(point, 7, 8) == OUTSIDE
 
@@ -244,7 +247,9 @@ def test_an_outline_round_a_pole_or_wider_than_107_degrees_is_edge_everywhere():
     round_a_pole = pack(((600000000, 0), (600000000, 1200000000), (600000000, -1200000000)))
     too_wide = pack(((0, 0), (0, 1000000000), (100000000, 1073741824), (100000000, 0)))
     wide = pack(((0, 0), (0, 1000000000), (100000000, 1073741823), (100000000, 0)))
+    too_wide_both_ways = pack(((0, 0), (0, 600000000), (100000000, 0), (0, -600000000)))
     for latitude, longitude in ((890000000, 0), (0, 0), (-500000000, 1700000000)):
+        assert contains(too_wide_both_ways, latitude, longitude) == ON_EDGE
         assert contains(round_a_pole, latitude, longitude) == ON_EDGE
         assert contains(too_wide, latitude, longitude) == ON_EDGE
     assert contains(wide, 50000000, 900000000) == INSIDE and contains(wide, -500000000, 1700000000) == OUTSIDE
