@@ -5,44 +5,18 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
-from rich.text import Text
 
-from firmware.protocol import mission_rules as rules
+from firmware.protocol.backup_writer import backup_of
+from firmware.protocol.mission_plan import MissionError
+from ground.mission_example import EXAMPLE
 from ground.mission_file import MissionFile, MissionFileError, read_mission_file
-from ground.mission_timeline import timeline
+from ground.mission_json import as_json, errors_as_json
+from ground.mission_spoken import show, verdict
 
-EXAMPLE = """\
-# A Samara mission: what to let go, and when. `samara mission check FILE` reads it aloud.
-# Every time says its unit: "45 min", "1 h 30 min", "5400 s". A bare number is refused.
-
-[flight]
-id = "my-flight"            # up to 16 letters, digits, _ and -; a new flight needs a new id
-callsign = "N0CALL"         # yours, as your licence says it
-pad_altitude_m = 120        # of the launch site, above mean sea level
-highest_ground_m = 350      # the highest ground anywhere the balloon may drift over
-min_agl_m = 1000            # nothing is let go lower than this above the highest ground
-not_before = "10 min"       # nothing is let go earlier after launch than this
-end = "4 h"                 # nothing is ever let go later after launch than this
-# net = 4711                # 1 to 65535, tells this flight's frames from others'; made from the hash if left out
-
-# One table for each release channel that is used; `output` is the number printed on the board.
-[[channel]]
-name = "a"
-kind = "burn_wire"
-output = 1
-pulse_s = 4                 # 0.5 to 15; the wire is heated for this long
-attempts = 2                # 1 to 3; another pulse, half as long again, only if the wire is still whole
-
-# One table for each thing to let go; `after` counts from launch.
-[[drop]]
-name = "payload"
-channel = "a"
-after = "45 min"
-"""
+__all__ = ("command", "show")
 
 
 @click.group("mission")
@@ -52,27 +26,29 @@ def command() -> None:
     \b
     samara mission new my_flight.toml      write a commented example
     samara mission check my_flight.toml    read it aloud, name everything that is wrong
-    samara mission build my_flight.toml    write mission.bin for the board
+    samara mission build my_flight.toml    write mission.bin for the board, and backup.bin for the backup
+
+    Exit status of check and build: 0 GO, 1 NO GO, 2 it cannot fly.
     """
 
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a timeline.")
-def check(file: Path, as_json: bool) -> None:
+@click.option("--json", "as_json_", is_flag=True, help="Print one JSON object instead of a timeline.")
+def check(file: Path, as_json_: bool) -> None:
     """Read FILE (mission.toml, or a built mission.bin) aloud, or name everything that is wrong with it."""
     try:
         found = read_mission_file(file)
     except MissionFileError as error:
-        if as_json:
-            problems = [{"line": each.line, "key": each.key, "text": each.text} for each in error.problems]
-            click.echo(json.dumps({"ok": False, "errors": problems, "warnings": []}, indent=2))
+        if as_json_:
+            click.echo(json.dumps(errors_as_json(error), indent=2))
             raise SystemExit(2) from None
         _refuse(error)
-    if as_json:
-        click.echo(json.dumps(_as_json(found), indent=2))
+    if as_json_:
+        click.echo(json.dumps(as_json(found), indent=2))
     else:
         show(found, Console(highlight=False))
+    raise SystemExit(0 if found.go else 1)
 
 
 @command.command()
@@ -83,7 +59,7 @@ def check(file: Path, as_json: bool) -> None:
     type=click.Path(path_type=Path),
     default=Path("mission.bin"),
     show_default=True,
-    help="Where to write the built mission.",
+    help="Where to write the built mission; backup.bin goes beside it.",
 )
 def build(file: Path, output: Path) -> None:
     """Check FILE and write the bytes a board loads. `samara board flash` does this by itself."""
@@ -91,19 +67,22 @@ def build(file: Path, output: Path) -> None:
         found = read_mission_file(file)
     except MissionFileError as error:
         _refuse(error)
-    if output.exists() and (output.is_dir() or output.samefile(file) or output.suffix == ".toml"):
-        _stop(f"{output} is {'a folder' if output.is_dir() else 'a mission file'}: say another name with -o")
-    if output.exists() and not output.is_file():
-        _stop(f"{output} is no ordinary file and would be replaced by one: say another name with -o")
-    unfinished = output.with_name(output.name + ".unfinished")
-    try:
-        unfinished.write_bytes(found.data)
-        os.replace(unfinished, output)
-    except OSError as error:
-        _stop(f"{output} cannot be written: {error.strerror or error}")
+    written = [(output, found.data)]
+    if found.mission.backup_ms:
+        written.append((output.with_name("backup.bin"), _backup(found)))
+    for path, _ in written:
+        _may_be_replaced(path, file)
+    for path, data in written:
+        _write(path, data)
     for warning in found.warnings:
         click.echo(f"look again: {warning}", err=True)
-    click.echo(f"{output}: {len(found.data)} bytes, hash {_hash(found)[:16]}")
+    for reason in found.no_go:
+        click.echo(f"NO GO: {reason}", err=True)
+    for path, data in written:
+        what = f"hash {found.mission.hash.hex()[:16]}" if path == output else "for the backup's own board"
+        click.echo(f"{path}: {len(data)} bytes, {what}")
+    click.echo(verdict(found))
+    raise SystemExit(0 if found.go else 1)
 
 
 @command.command()
@@ -120,59 +99,32 @@ def new(file: Path) -> None:
     click.echo(f"{file} written; edit it, then: samara mission check {file}")
 
 
-def show(found: MissionFile, console: Console) -> None:
-    """Print a mission so that it can be read aloud before a launch."""
-    mission = found.mission
-    console.print(Text.assemble((mission.flight_id, "bold"), f"  callsign {mission.callsign}, net {mission.net}"))
-    lowest_m = mission.highest_ground_m + mission.min_agl_m
-    console.print(f"pad at {mission.pad_altitude_m} m; nothing is let go below {lowest_m} m above sea level")
-    console.print(f"({mission.min_agl_m} m above the highest ground, {mission.highest_ground_m} m)\n")
-    for at_ms, text in timeline(mission):
-        style = "bold" if text.startswith("'") else "dim"
-        console.print(Text(f"{rules.clock_text(at_ms)} after launch: {text}", style=style), soft_wrap=True)
-    for warning in found.warnings:
-        console.print(Text.assemble("\n", ("look again: ", "yellow"), warning), soft_wrap=True)
-    console.print(f"\n{len(found.data)} bytes, hash {_hash(found)[:16]}")
+def _backup(found: MissionFile) -> bytes:
+    try:
+        data = backup_of(found.mission)
+    except MissionError as error:
+        _stop(f"there can be no backup.bin: {error}")
+    assert isinstance(data, bytes)
+    return data
 
 
-def _as_json(found: MissionFile) -> dict[str, Any]:
-    mission = found.mission
-    channels = [
-        {
-            "name": each.name,
-            "kind": each.kind,
-            "output": each.output,
-            "pulse_ms": each.pulse_ms,
-            "attempts": each.attempts,
-        }
-        for each in mission.channels
-    ]
-    return {
-        "ok": True,
-        "errors": [],
-        "warnings": found.warnings,
-        "mission": {
-            "flight_id": mission.flight_id,
-            "callsign": mission.callsign,
-            "net": mission.net,
-            "hash": _hash(found),
-            "pad_altitude_m": mission.pad_altitude_m,
-            "highest_ground_m": mission.highest_ground_m,
-            "min_agl_m": mission.min_agl_m,
-            "not_before_ms": mission.not_before_ms,
-            "end_ms": mission.end_ms,
-            "channels": channels,
-            "drops": [
-                {"name": each.name, "channel": mission.channels[each.channel].name, "after_ms": each.after_ms}
-                for each in mission.drops
-            ],
-        },
-        "timeline": [{"after_ms": at_ms, "text": text} for at_ms, text in timeline(mission)],
-    }
+def _may_be_replaced(path: Path, file: Path) -> None:
+    if not path.exists():
+        return
+    if path.is_dir() or path.samefile(file) or path.suffix == ".toml":
+        _stop(f"{path} is {'a folder' if path.is_dir() else 'a mission file'}: say another name with -o")
+    if not path.is_file():
+        _stop(f"{path} is no ordinary file and would be replaced by one: say another name with -o")
 
 
-def _hash(found: MissionFile) -> str:
-    return found.mission.hash.hex()
+def _write(path: Path, data: bytes) -> None:
+    """Whole, or not at all."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    try:
+        unfinished.write_bytes(data)
+        os.replace(unfinished, path)
+    except OSError as error:
+        _stop(f"{path} cannot be written: {error.strerror or error}")
 
 
 def _refuse(error: MissionFileError) -> None:

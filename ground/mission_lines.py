@@ -27,6 +27,8 @@ def key_lines(text: str) -> dict[Path, int]:
                 name = ".".join(str(step) for step in table)
                 counts[name] = counts.get(name, -1) + 1
                 table = (*table, counts[name])
+            elif table[0] in counts:  # [drop.load] belongs to the [[drop]] before it
+                table = (table[0], counts[str(table[0])], *table[1:])
             lines.setdefault(table, number)
             continue
         key = _KEY.match(line)

@@ -48,8 +48,8 @@ SECTIONS = (
         "drops",
         "count u8; each: name text, index of its channel u8, after launch u32 ms (all ones: none), at u32 s UTC (0 "
         "none), patience u32 ms (all ones: none), release when it ends u8, lowest i16 m, highest i16 m (-32768 none), "
-        "inside area u8 (255 none), phases u8, hold u32 ms, in descent u8, every u32 ms, count u8, keep-outs u16, change "
-        "of vertical speed i16 cm/s; earliest first",
+        "inside area u8 (255 none), phases u8, hold u32 ms, in descent u8, every u32 ms, count u8, keep-outs u16, "
+        "change of vertical speed i16 cm/s; earliest first",
     ),
     (
         CUTDOWN,
