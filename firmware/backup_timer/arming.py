@@ -10,6 +10,7 @@ from firmware.protocol.drops import (
     BOOTED_WITH_PLUG,
     BREAK_WIRE_OPEN,
     CUTTER_WEAK,
+    FLASH_BAD,
     NO_ALTITUDE,
     NOT_AT_REST,
     WIRE_OPEN,
@@ -30,7 +31,7 @@ class Arming:
     `inhibited`: it went in less than two minutes ago. `must_unplug`: it was in before the board could see it go in.
     """
 
-    def __init__(self, clock, board, state, height, supply, wire):
+    def __init__(self, clock, board, state, height, supply, wire, journal):
         self._ticks_diff = clock.ticks_diff
         self._plug_sense = board.plug_sense
         self._pull_pin = board.pull_pin
@@ -38,6 +39,7 @@ class Arming:
         self._height = height
         self._supply = supply
         self._wire = wire
+        self._journal = journal
         now_ms = clock.ticks_ms()
         self.plugged = board.plug_sense.value() == 1
         self.inhibited = self.plugged
@@ -100,12 +102,12 @@ class Arming:
             self._height.begin_rest()
         elif state.pad_pressure_altitude_m is None:
             self._take_reference(state)
-        state.not_ready = self._missing(state)
+        state.not_ready = self._missing(state, self._supply.settled())
         if self.plugged and not self.inhibited and not state.not_ready:
             self._bad_s = 0
             state.happen(PREPARED)
 
-    def _missing(self, state):
+    def _missing(self, state, supplied):
         missing = BOOTED_WITH_PLUG if self.must_unplug else 0
         if state.pad_pressure_altitude_m is None:
             missing |= NO_ALTITUDE if self._height.pressure_altitude_m is None else NOT_AT_REST
@@ -113,7 +115,9 @@ class Arming:
             missing |= BREAK_WIRE_OPEN
         if not self._wire.closed():
             missing |= WIRE_OPEN
-        if not self._supply.settled():
+        if not self._journal.ok:
+            missing |= FLASH_BAD
+        if not supplied:
             missing |= CUTTER_WEAK
         return missing
 
@@ -124,7 +128,7 @@ class Arming:
             moved_m = self._height.pressure_altitude_m - state.pad_pressure_altitude_m
             if abs(moved_m) <= _WEATHER_M:
                 self._take_reference(state)
-        state.not_ready = self._missing(state) & ~BREAK_WIRE_OPEN
+        state.not_ready = self._missing(state, self._supply.present()) & ~BREAK_WIRE_OPEN
         lapsed = self._reference_s >= _LAPSE_S
         if not self.plugged or lapsed or state.not_ready:
             self._bad_s += 1

@@ -9,7 +9,7 @@ from firmware.backup_timer.journal import BackupJournal
 from firmware.backup_timer.lamp import signal_of
 from firmware.backup_timer.plan_file import read_plan
 from firmware.backup_timer.resume import keep, resume
-from firmware.backup_timer.state import BackupState
+from firmware.backup_timer.state import UNDER_WAY, BackupState
 from firmware.backup_timer.supply import Supply
 from firmware.drivers.barometer_ms5611 import Ms5611
 from firmware.drivers.battery import Battery
@@ -17,7 +17,7 @@ from firmware.drivers.burn_wire import BurnWire
 from firmware.drivers.heartbeat import Beat
 from firmware.health import Health
 from firmware.loop import EVERY, Activity, Loop
-from firmware.protocol.drops import BACKUP_FIRING, BACKUP_RUNNING
+from firmware.protocol.drops import BACKUP_FIRING
 from firmware.release.channel import Channel
 from firmware.signals import Signals
 
@@ -42,7 +42,8 @@ class BackupComputer:
         self.state = state = BackupState()
         self.journal = BackupJournal(clock, board.storage, state, plan.mark, self.health)
         self._survivor = board.survivor
-        resume(state, plan, self.journal.newest(), board.survivor.read())
+        kept = board.survivor.read()
+        resume(state, plan, self.journal.newest(), kept)
 
         # Devices.
         self.barometer = Ms5611(board.i2c, board.MS5611_ADDRESS, clock)
@@ -60,11 +61,11 @@ class BackupComputer:
         # Services.
         self.supply = Supply(self.battery)
         self.height = Height(clock, self.barometer, plan, state)
-        self.arming = Arming(clock, board, state, self.height, self.supply, wire)
+        self.arming = Arming(clock, board, state, self.height, self.supply, wire, self.journal)
         self.channel = Channel(clock, wire, plan)
         self.ending = Ending(clock, plan, state, self.height, self.supply, self.channel, self.journal)
         if state.state == BACKUP_FIRING:
-            self.ending.resume(now_ms)
+            self.ending.resume(now_ms, kept is None)
         self.signals = Signals(board.led, board.buzzer)
 
         # Rates: ten passes a second, each activity in its slots.
@@ -90,7 +91,7 @@ class BackupComputer:
         state = self.state
         passed_ms = self._ticks_diff(now_ms, self._last_ms)
         self._last_ms = now_ms
-        if passed_ms > 0 and state.state in (BACKUP_RUNNING, BACKUP_FIRING):
+        if passed_ms > 0 and state.state in UNDER_WAY:
             state.since_ms = min(state.since_ms + passed_ms, _LONGEST_MS)
         keep(self._survivor, state)
 

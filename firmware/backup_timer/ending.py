@@ -30,9 +30,12 @@ class Ending:
         self._cut_short = False  # a reset came in it, or before it
         self._softer = False
 
-    def resume(self, now_ms):
-        """FIRING after a reset: cool down, then let the wire say what happened."""
-        self._cut_short = self._softer = True
+    def resume(self, now_ms, power_failed):
+        """FIRING after a reset: cool down, then let the wire say what happened. Where the power failed in the pulse,
+        the next one is softer.
+        """
+        self._cut_short = True
+        self._softer = power_failed
         self._wait(now_ms, _COOLING_MS)
 
     def poll(self, now_ms):

@@ -8,8 +8,9 @@ from binascii import crc32
 
 from micropython import const
 
+from firmware.backup_timer.state import UNDER_WAY
 from firmware.protocol import faults
-from firmware.protocol.drops import BACKUP_FIRING, BACKUP_REFUSED, BACKUP_RUNNING
+from firmware.protocol.drops import BACKUP_REFUSED
 
 _MAGIC = const(0x4253)  # "SB"
 _VERSION = const(1)
@@ -69,7 +70,7 @@ class BackupJournal:
         """Every pass, last in it: write when there is something to write."""
         state = self._state
         if not state.changed:
-            if state.state not in (BACKUP_RUNNING, BACKUP_FIRING) and self.ok:
+            if state.state not in UNDER_WAY and self.ok:
                 return
             if self._ticks_diff(now_ms, self._written_ms) < _EVERY_MS:
                 return

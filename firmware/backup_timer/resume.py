@@ -2,7 +2,7 @@
 
 from micropython import const
 
-from firmware.backup_timer.state import FLOWN_STATES
+from firmware.backup_timer.state import FLOWN_STATES, UNDER_WAY
 from firmware.protocol.drops import (
     BACKUP_DONE,
     BACKUP_FIRING,
@@ -64,7 +64,7 @@ def _take_over(state, kept):
         if state.state == BACKUP_READY:
             state.state = BACKUP_SAFE
         return
-    if kept_state in (BACKUP_RUNNING, BACKUP_FIRING):
+    if kept_state in UNDER_WAY:
         state.since_ms = max(state.since_ms, (kept & _TENTHS) * 100)
         attempts = kept >> _ATTEMPTS_AT & 3
         if attempts > state.attempts:

@@ -38,6 +38,7 @@ TRANSITIONS = (
 )
 # Before these a plan's journal says nothing that another flight must fear.
 FLOWN_STATES = (BACKUP_RUNNING, BACKUP_FIRING, BACKUP_DONE)
+UNDER_WAY = (BACKUP_RUNNING, BACKUP_FIRING)
 NEVER_LEFT = (BACKUP_DONE, BACKUP_REFUSED)
 
 

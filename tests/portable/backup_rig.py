@@ -2,6 +2,7 @@
 
 from firmware.protocol.backup_plan import BackupPlan
 from firmware.protocol.backup_writer import build
+from firmware.protocol.drops import BACKUP_RUNNING
 from hardware.simulated.backup_bench import BackupBench
 from hardware.simulated.clock import Clock
 from hardware.simulated.trace import Trace
@@ -10,14 +11,14 @@ from hardware.simulated.world import World
 PAD_M = 120
 HIGHEST_M = 400
 LOWEST_M = 900
-DUE_S = 3600
-END_S = 7200
+DUE_S = 2400
+END_S = 4200
 LAUNCH_S = 240
 FLOAT_M = 8000
 
 
 def plan_bytes(**changes):
-    """A plan that ends the flight an hour after the pin; no blind window."""
+    """A plan that ends the flight 40 minutes after the pin; no blind window."""
     plan = BackupPlan()
     plan.flight = b"\x12\x34\x56\x78"
     plan.end_flight_ms = DUE_S * 1000
@@ -121,9 +122,10 @@ class Rig:
         return self.backup.computer.state
 
     def run(self, seconds):
-        """Let true time pass; a step of 0.1 s."""
-        for _ in range(int(seconds * 10)):
-            self.clock.advance(100000)
+        """Let true time pass, a pass at a time; long times five passes."""
+        step = 1 if seconds < 60 else 5
+        for _ in range(int(seconds * 10) // step):
+            self.clock.advance(100000 * step)
             computer = self.backup.computer
             if computer is not None and (not self.states or self.states[-1] != computer.state.state):
                 self.states.append(computer.state.state)
@@ -132,19 +134,31 @@ class Rig:
         self.run(since_s - self.since_s())
 
     def at(self, since_s):
-        """It is running already, so long since its pin was pulled; the world is where it is then."""
+        """From now on it has been running for so long."""
         state = self.state
-        state.state = 3
+        state.state = BACKUP_RUNNING
         state.flown = True
         state.pad_pressure_altitude_m = PAD_M
         state.since_ms = int(since_s * 1000)
         state.changed = True
+        self.states = []
+        self.launch_s = self.clock.now_us / 1000000.0 - since_s
 
     def pulses(self):
         """(start s, length s) of every pulse."""
         ups = [at_s for at_s, level in self.edges if level]
         downs = [at_s for at_s, level in self.edges if not level]
         return [(ups[place], downs[place] - ups[place]) for place in range(len(downs))]
+
+
+def aloft(points=((0, FLOAT_M),), before_s=40, plan=None, **setup):
+    """A rig so long before it is due. points: rows of (s after that, m); until the first it is there already."""
+    due_s = before_s + 10
+    rows = [(2, points[0][1])] + [(due_s + row[0], row[1]) for row in points]
+    rig = Rig(rows, plan, launch_s=2, plug_in_s=0, **setup)
+    rig.run(12)
+    rig.at(DUE_S - before_s)
+    return rig
 
 
 def unmount():
