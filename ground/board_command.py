@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import hashlib
-import io
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,20 +14,20 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
-from firmware.protocol import mission_rules as rules
-from firmware.protocol import words
-from firmware.protocol.mission import load
+from firmware.protocol.backup_writer import backup_of
 from firmware.protocol.mission_plan import MissionError
+from ground import board_flight_command
 from ground.bad_input import BadInput
 from ground.board_error import BoardError
-from ground.board_flash import Flasher, check_board, state_of
-from ground.board_image import MANIFEST, MISSION, build_image
-from ground.board_link import BoardLink, Survey
-from ground.board_scripts import JOURNAL
+from ground.board_flash import Flasher
+from ground.board_image import BACKUP, MANIFEST, MISSION, PRIMARY, ROLES, build_image
+from ground.board_link import BoardLink
+from ground.board_status import is_log, status_lines
 from ground.mission_command import show
 from ground.mission_file import MissionFile, MissionFileError, read_mission_file
 
-LOGS = ("flight.log", "journal.0", "journal.1", MISSION, MANIFEST)
+# Everything on a board that tells of flights and is not firmware.
+_KEPT = {MANIFEST, *(name for role in ROLES for name in (role.plan, *role.journals))}
 
 
 @click.group("board")
@@ -41,9 +40,16 @@ def command() -> None:
     samara board mission /dev/ttyACM0                   show the mission on the board
     samara board mission /dev/ttyACM0 my_flight.toml    put another one on it
     samara board log /dev/ttyACM0 -o logs/my_flight
+    samara board new-flight /dev/ttyACM0                forget the last flight, keep its log
+    samara board test-fire /dev/ttyACM0 2               one pulse on output 2, on the bench
+    samara board rehearse /dev/ttyACM0                  the whole mission with lamps and no current
 
     The arming plug must be out: with it in, the watchdog runs and the board answers nobody on USB.
     """
+
+
+for _one in (board_flight_command.new_flight, board_flight_command.test_fire, board_flight_command.rehearse):
+    command.add_command(_one)
 
 
 @command.command()
@@ -52,18 +58,24 @@ def command() -> None:
 @click.option(
     "--mission", "mission", type=click.Path(path_type=Path), required=True, help="mission.toml or mission.bin"
 )
-def flash(port: str | None, port_option: str | None, mission: Path) -> None:
+@click.option("--backup", is_flag=True, help="The board is the independent backup, not the flight computer.")
+@click.option(
+    "--change-role", is_flag=True, help="Make a flight computer of a backup, or a backup of a flight computer."
+)
+def flash(port: str | None, port_option: str | None, mission: Path, backup: bool, change_role: bool) -> None:
     """Compile the firmware, put it and a mission on the board at PORT, verify every file, and start it."""
     link = BoardLink(_port(port or port_option))
+    role = BACKUP if backup else PRIMARY
     found = _mission_file(mission)
+    plan = _backup_plan(found) if backup else found.data
     with tempfile.TemporaryDirectory() as folder:
-        image = build_image(Path(folder))
+        image = build_image(Path(folder), role)
         with _progress() as progress:
-            done = Flasher(link, Path(folder), progress).flash(image, found.data)
+            done = Flasher(link, Path(folder), progress).flash(image, plan, role, change_role)
     size = sum(len(data) for data in image.files.values())
     copied = sum(done.copied.values())
     click.echo(f"{done.survey.machine}, MicroPython {done.survey.release}")
-    click.echo(f"firmware {done.firmware_hash[:16]}: {len(image.files)} files, {size} bytes")
+    click.echo(f"firmware {done.firmware_hash[:16]}, {role.name}: {len(image.files)} files, {size} bytes")
     click.echo(f"mission  {found.mission.hash.hex()[:16]}: {found.mission.flight_id}, {_drops(found)}")
     there = f"{done.unchanged} were there already" if done.unchanged else "none was there before"
     click.echo(f"copied {len(done.copied)} files, {copied} bytes, all verified on the board; {there}")
@@ -77,16 +89,10 @@ def flash(port: str | None, port_option: str | None, mission: Path) -> None:
 @command.command()
 @click.argument("port")
 def status(port: str) -> None:
-    """Firmware, mission, journal and free space of the board at PORT. It stops what runs, and starts it again."""
+    """Firmware, mission, journal, plug and wires of the board at PORT. It stops what runs, and starts it again."""
     link = BoardLink(_port(port))
-    survey = link.survey()
-    click.echo(f"board     {survey.machine}, MicroPython {survey.release}")
-    click.echo(f"firmware  {_firmware_line(link, survey)}")
-    click.echo(f"mission   {_mission_line(survey)}")
-    click.echo(f"journal   {_journal_line(link, survey)}")
-    log = survey.files.get("flight.log")
-    click.echo(f"log       {f'{log[0]} bytes' if log else 'none'}")
-    click.echo(f"free      {survey.free_bytes // 1024} of {survey.total_bytes // 1024} kB")
+    for word, text in status_lines(link, link.survey()):
+        click.echo(f"{word:<9} {text}")
     link.reset()
 
 
@@ -95,13 +101,14 @@ def status(port: str) -> None:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Folder to make; logs/board-<UTC time> unless given."
 )
-def log(port: str, output: Path | None) -> None:
-    """Copy flight log, journal and mission off the board at PORT into a new folder. Nothing on the board changes."""
+@click.option("--remove-old", is_flag=True, help="Then remove the logs of earlier flights, whose copies are verified.")
+def log(port: str, output: Path | None, remove_old: bool) -> None:
+    """Copy flight logs, journal and mission off the board at PORT into a new folder. Nothing on the board changes."""
     if output is None:
         output = Path("logs") / f"board-{datetime.datetime.now(datetime.UTC):%Y%m%dT%H%M%SZ}"
     link = BoardLink(_port(port))
     survey = link.survey()
-    names = [name for name in LOGS if name in survey.files]
+    names = sorted(name for name in survey.files if is_log(name) or name in _KEPT or name.startswith("rehearsal."))
     if not names:
         link.reset()
         raise BoardError(
@@ -125,6 +132,10 @@ def log(port: str, output: Path | None) -> None:
                 f"{name} came off the board damaged three times: try another cable; it is still on the board"
             )
         click.echo(f"{place}: {place.stat().st_size} bytes")
+    old = [name for name in names if is_log(name) and name != "flight.log"]
+    if remove_old and old:
+        link.prepare([], old, [])
+        click.echo(f"removed from the board: {', '.join(old)}")
     link.reset()
     if "flight.log" in names:
         click.echo(f"to see it: samara replay {output / 'flight.log'}")
@@ -140,7 +151,7 @@ def mission(port: str, file: Path | None) -> None:
         if file is not None:
             found = _mission_file(file)
             with _progress() as progress:
-                Flasher(link, Path(folder), progress).replace(MISSION, found.data)
+                Flasher(link, Path(folder), progress).replace(found.data)
             click.echo(f"{found.mission.flight_id}, {_drops(found)}, is on the board; it has been reset")
             return
         survey = link.survey()
@@ -170,6 +181,13 @@ def _mission_file(path: Path) -> MissionFile:
         raise BadInput("\n".join([*error.lines(), "nothing was put on the board"])) from None
 
 
+def _backup_plan(found: MissionFile) -> bytes:
+    try:
+        return bytes(backup_of(found.mission))
+    except MissionError as error:
+        raise BadInput(f"{found.path}: {error}\nnothing was put on the board") from None
+
+
 def _drops(found: MissionFile) -> str:
     count = len(found.mission.drops)
     return f"{count} drop{'' if count == 1 else 's'}"
@@ -187,60 +205,3 @@ def _progress() -> Iterator[Any]:
             bar.update(task, completed=done, total=total, description=path)
 
         yield update
-
-
-def _firmware_line(link: BoardLink, survey: Survey) -> str:
-    if MANIFEST not in survey.files:
-        some = "main.py" in survey.files or any(path.startswith("firmware/") for path in survey.files)
-        return "not whole: flash it again" if some else "none"
-    found, wrong = state_of(survey, survey.contents.get(MANIFEST, b""))
-    if wrong:
-        return f"{found[:16]}, damaged: {', '.join(wrong[:3])}{' and more' if len(wrong) > 3 else ''}; flash it again"
-    try:
-        check_board(survey, link.port)
-    except BoardError as error:
-        return f"{found[:16]}, but {error.message}"
-    with tempfile.TemporaryDirectory() as folder:
-        same = build_image(Path(folder)).hash == found
-    return f"{found[:16]}, whole, {'the same as here' if same else 'another version than here'}"
-
-
-def _mission_line(survey: Survey) -> str:
-    if MISSION not in survey.files:
-        return "none: it will not arm"
-    try:
-        plan = load(survey.contents.get(MISSION, b""))
-    except MissionError as error:
-        return f"refused: {error}"
-    found = ", ".join(f"'{drop.name}' at {rules.clock_text(drop.after_ms)}" for drop in plan.drops)
-    return f"{plan.hash.hex()[:16]}, {plan.flight_id}: {found or 'no drop'}"
-
-
-def _journal_line(link: BoardLink, survey: Survey) -> str:
-    """What the firmware on the board makes of its own journal."""
-    if not any(name in survey.files for name in ("journal.0", "journal.1")):
-        return "none: the next flight begins at its beginning"
-    try:
-        answers = link.ask(JOURNAL)
-    except BoardError as error:
-        return f"cannot be read by the firmware on the board ({error.message})"
-    if not answers:
-        return "cannot be read by the firmware on the board"
-    said = answers[0]
-    seen = ", ".join(name for number, name, _ in words.FAULTS if number in said["faults"])
-    seen = f"; {seen}" if seen else ""
-    if not said["fits"]:
-        return f"of another mission or unreadable{seen}"
-    phase = next((name for number, name, *_ in words.PHASES if number == said["phase"]), str(said["phase"]))
-    text = io.StringIO()
-    text.write(f"{phase}, {rules.clock_text(said['elapsed_ms'] // 1000 * 1000)} of mission time")
-    if said["launch_ms"] is not None:
-        text.write(f", launched at {rules.clock_text(said['launch_ms'] // 1000 * 1000)}")
-    text.write(f", {said['resets']} resets")
-    names = {number: name for number, name, _ in words.DROP_STATES}
-    states = [names.get(state, str(state)) for state in said["drop_states"][: said["drops"]]]
-    if states:
-        text.write("; drops " + ", ".join(states))
-    if said["ended"]:
-        text.write("; ended")
-    return text.getvalue() + seen

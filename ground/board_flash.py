@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ground.board_error import BoardError, NoBoard
-from ground.board_image import MAIN, MANIFEST, MISSION, Image
+from ground.board_image import MAIN, MANIFEST, PRIMARY, ROLES, Image, Role
 from ground.board_link import BoardLink, Survey
 
 OLDEST_MICROPYTHON = (1, 24)
@@ -43,14 +43,21 @@ class Flasher:
         self._folder = folder
         self._progress = progress
 
-    def flash(self, image: Image, mission: bytes) -> Flashed:
-        """Everything; the board is reset at the end."""
+    def flash(self, image: Image, plan: bytes, role: Role = PRIMARY, change_role: bool = False) -> Flashed:
+        """Everything; the board is reset at the end. plan: the role's file of that name."""
         survey = self._link.survey()
         check_board(survey, self._link.port)
-        files = {**image.files, MISSION: mission, MANIFEST: image.manifest}
+        others = _plans_of_others(survey, role)
+        if others and not change_role:
+            self._link.reset()
+            raise NoBoard(
+                f"{self._link.port} is the {others[0].name}, not the {role.name}: is it the right board? Nothing was "
+                "changed; --change-role makes it the other one"
+            )
+        files = {**image.files, role.plan: plan, MANIFEST: image.manifest}
         changed = [path for path in files if _differs(survey, path, files[path])]
         result = Flashed(survey, image.hash, unchanged=len(files) - len(changed))
-        if not changed:
+        if not changed and not others:
             self._link.reset()
             return result
         renames: list[tuple[str, str]] = []
@@ -64,7 +71,8 @@ class Flasher:
             result.notes.append(
                 f"flight.log of {size} bytes is kept: `samara board log {self._link.port}` copies it off"
             )
-        result.removed = [path for path in survey.files if _left_over(path, files)]
+        left = {*(other.plan for other in others), *(path for path in survey.files if _left_over(path, files))}
+        result.removed = sorted(left)
         _check_space(survey, files, changed, result.removed)
         folders = sorted({parent for path in files for parent in _parents(path)} - survey.folders)
         # Without main.py nothing starts; without the manifest nobody takes what lies there for whole.
@@ -77,13 +85,16 @@ class Flasher:
         self._link.reset()
         return result
 
-    def replace(self, path: str, data: bytes) -> None:
-        """One file, written beside the old one and verified before it takes its place; the board is reset."""
-        beside = path + ".new"
+    def replace(self, data: bytes, role: Role = PRIMARY) -> None:
+        """The plan alone, written beside the old one and verified before it takes its place; the board is reset."""
+        beside = role.plan + ".new"
         result = Flashed(self._link.survey(), "")
         check_board(result.survey, self._link.port)
+        if _plans_of_others(result.survey, role):
+            self._link.reset()
+            raise NoBoard(f"{self._link.port} is not the {role.name}: is it the right board? Nothing was changed")
         self._copy({beside: data}, [beside], len(data), result)
-        self._link.prepare([(beside, path)], [], [])
+        self._link.prepare([(beside, role.plan)], [], [])
         self._link.reset()
 
     def _copy(self, files: dict[str, bytes], paths: list[str], total: int, result: Flashed) -> None:
@@ -131,6 +142,11 @@ def state_of(survey: Survey, manifest: bytes) -> tuple[str, list[str]]:
         if survey.files.get(path, (0, None))[1] != digest:
             wrong.append(path)
     return hashlib.sha256(manifest).hexdigest(), wrong
+
+
+def _plans_of_others(survey: Survey, role: Role) -> list[Role]:
+    """Roles that the board has had until now by the plan that lies on it."""
+    return [other for other in ROLES if other is not role and other.plan in survey.files]
 
 
 def _differs(survey: Survey, path: str, data: bytes) -> bool:

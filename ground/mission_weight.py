@@ -7,12 +7,15 @@ ICAO: heavy from 6 kg of payload, with a package of 3 kg, or of 2 kg over 13 g/c
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ground.mission_preparation import Balloon
 from ground.mission_review import Review, Section
 
 _POUND_KG = 0.45359237
 _POUND_FORCE_N = 4.4482216
 _OUNCE_PER_INCH2 = 28.349523 / 6.4516  # g/cm2
+_PAPER_G_CM2 = 0.01
 LIGHT, MEDIUM, HEAVY = "light", "medium", "heavy"
 
 
@@ -56,6 +59,11 @@ def needs_two_ways(balloon: Balloon) -> bool:
     return icao_class(balloon)[0] == HEAVY or part_101(balloon) is not None
 
 
+def is_sure(balloon: Balloon) -> bool:
+    """Whether that would be so however dense its packages are."""
+    return needs_two_ways(replace(balloon, density_g_cm2=_PAPER_G_CM2)) or not needs_two_ways(balloon)
+
+
 def look(review: Review) -> Section:
     """Which classes; whether what they ask for is there is for mission_ending."""
     section = Section("weight")
@@ -65,10 +73,17 @@ def look(review: Review) -> Section:
     name, why = icao_class(balloon)
     us = part_101(balloon)
     section.lines.append(f"ICAO Annex 2: {name} ({why})")
-    section.lines.append(f"14 CFR 101.1(a)(4): {'holds: ' + us if us else 'does not hold'}")
-    if balloon.rope_n is None:
-        section.lines.append("if the line to the payload parts below 222 N; the mission says nothing of it (rope_n)")
-    section.data = {"icao": name, "icao_why": why, "part_101": us is not None, "part_101_why": us}
+    unless = ", if the line to the payload parts below 222 N: rope_n does not say" if balloon.rope_n is None else ""
+    section.lines.append(f"14 CFR 101.1(a)(4): {'holds: ' + us if us else 'does not hold' + unless}")
+    if not is_sure(balloon):
+        section.look("its class hangs on the density of its largest package: say largest_package_g and density_g_cm2")
+    section.data = {
+        "sure": is_sure(balloon),
+        "icao": name,
+        "icao_why": why,
+        "part_101": us is not None,
+        "part_101_why": us,
+    }
     return section
 
 
