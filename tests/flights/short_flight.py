@@ -8,6 +8,7 @@ from hardware.simulated import scenarios
 from hardware.simulated.bench import Bench
 from hardware.simulated.costs import charge
 from hardware.simulated.machine import BoardReset, SimulatedMachine
+from tests.flights.invariants import Invariants
 from tests.portable.core_rig import mission_bytes
 
 DROPS = ((1, 300_000), (2, 420_000), (3, 540_000))
@@ -26,10 +27,17 @@ def setup(**changes):
 
 
 class Flight:
-    """Flies at once. actions: rows of (second of the simulation, function(flight)), in their order."""
+    """Flies at once. actions: rows of (second of the simulation, function(flight)), in their order.
 
-    def __init__(self, actions=(), data=None, prepare=None, **changes):
+    prepare(flight) is called for every flight computer, begin(flight) once, before the power comes. until(flight): True
+    when there is nothing more to see, asked once a second. `breaches`: what tests/flights/invariants.py has to say; unless
+    `judged` is false none is allowed.
+    """
+
+    def __init__(self, actions=(), data=None, prepare=None, begin=None, until=None, judged=True, **changes):
+        self.judged = judged
         self.setup = setup(**changes)
+        self.data = data or mission_data()
         self.edges = []  # (s after true launch, output, level)
         self.parted = []
         self.boots = 0
@@ -37,49 +45,78 @@ class Flight:
         self.packets = []
         self.bench = Bench(self.setup, self._heard, self._event)
         self.clock = self.bench.clock
+        self.computer = None
+        self.invariants = Invariants(self.bench, self.data)
         self.board = self.bench.power_on()
         with self.board.storage.open("mission.bin", "wb") as file:
-            file.write(data or mission_data())
+            file.write(self.data)
         self._actions = list(actions)
         self._prepare = prepare
+        self._until = until
         self.gps_bytes_lost = 0
+        if begin is not None:
+            begin(self)
         self._fly()
 
+    @property
+    def breaches(self):
+        return self.invariants.breaches
+
     def _heard(self, data):
-        self.packets += self.deframer.feed(bytes(data))
+        packets = self.deframer.feed(bytes(data))
+        self.packets += packets
+        for packet in packets:
+            self.invariants.heard(packet)
 
     def _event(self, what, output=0, level=0):
         at_s = self.clock.now_us / 1e6 - LAUNCH_S
         if what == "edge":
             self.edges.append((at_s, output, level))
+            self.invariants.edge(output, level)
         else:
             self.parted.append((at_s, output))
 
     def _fly(self):
-        world = self.bench.world
-        while True:
+        cause = None
+        over = False
+        while not over:
             try:
+                if self.board is None:
+                    self.board = self.bench.power_on(cause)
                 self.boots += 1
+                self.invariants.boot(self.board)
                 self.computer = FlightComputer(self.board)
                 self.bench.on_computer(self.computer)
+                self.invariants.built(self.computer)
                 if self._prepare is not None:
                     self._prepare(self)
                 loop = self.computer.loop
                 charge(self.clock, loop)
-                while True:
+                while not over:
                     loop.run(10)
-                    while self._actions and self.clock.now_us >= self._actions[0][0] * 1_000_000:
-                        self._actions.pop(0)[1](self)
-                    landed_us = world.landed_us
-                    if landed_us is not None and self.clock.now_us - landed_us >= 150_000_000:
-                        return
-                    if self.clock.now_us >= self.setup["longest_s"] * 1_000_000:
-                        return
+                    self.invariants.look()
+                    over = self._act()
             except BoardReset as reset:
+                cause = reset.args[0]
+                self.invariants.stopped()
+            if self.board is not None:
                 self.gps_bytes_lost += self.board.gps_uart.bytes_lost
-                self.board = self.bench.power_on(reset.args[0])
-            finally:
-                self.gps_lost = self.gps_bytes_lost + self.board.gps_uart.bytes_lost
+                if not over:
+                    self.board = None
+        self.gps_lost = self.gps_bytes_lost
+        if self.judged:
+            assert not self.breaches, self.breaches
+
+    def _act(self):
+        """What is to be done now; True when the flight is over."""
+        while self._actions and self.clock.now_us >= self._actions[0][0] * 1_000_000:
+            self._actions.pop(0)[1](self)
+        landed_us = self.bench.world.landed_us
+        if landed_us is not None and self.clock.now_us - landed_us >= 150_000_000:
+            return True
+        if self.clock.now_us >= self.setup["longest_s"] * 1_000_000:
+            return True
+        return self._until is not None and self._until(self)
 
     def hang(self, seconds):
         """The next reading of the BME280 does not come back for so long."""
@@ -95,13 +132,7 @@ class Flight:
 
     def off(self, seconds):
         """The power fails for so long."""
-        try:
-            self.board.machine.restart(SimulatedMachine.PWRON_RESET)
-        except BoardReset:
-            self.clock.advance(seconds * 1_000_000)
-            # What the receiver said meanwhile nobody heard.
-            self.bench.gps.pump(self.clock.now_us)
-            raise
+        self.bench.restart(SimulatedMachine.PWRON_RESET, seconds * 1_000_000)
 
     def fired(self):
         """(s after launch of the first edge) for each output that was fired, by output."""

@@ -120,8 +120,16 @@ def test_the_plug_pulled_in_flight_holds_every_drop_back():
         it.bench.plug_in = False
 
     flight = Flight([(LAUNCH_S + 200, pull)])
-    assert flight.edges == [] and flight.drop_states()[0] == drops.DUE
-    assert next(report["gates"] for header, report in flight.reports() if header[4] > 620_000) == drops.PLUG_OUT
+    assert flight.edges == []
+    # Due, each of them, and never more than that; then the fall calls them off.
+    changes = [event for _, event in flight.events() if event["code"] == telemetry.DROP_CHANGED]
+    for place in range(3):
+        assert [one["detail"] for one in changes if one["subject"] == place] == [drops.DUE, drops.CANCELLED]
+    assert flight.drop_states() == [drops.CANCELLED] * 3
+    overdue = [one for _, one in flight.reports() if one["drop_state"] == drops.DUE and one["phase"] == phases.ASCENT]
+    assert len(overdue) > 300 and all(one["reasons"] == drops.PLUG_OUT for one in overdue[10:])
+    told = [event for _, event in flight.events() if event["code"] == telemetry.REASONS_CHANGED]
+    assert {one["argument"] for one in told if one["subject"] == 0} >= {drops.PLUG_OUT}
 
 
 def test_without_a_launch_nothing_ever_fires():

@@ -1,0 +1,403 @@
+"""What must be so in every flight whatever happens to it (docs/simulation.md), looked at with every event.
+
+It judges by the world, the wires and the clock of the simulation, not by what the firmware believes. `breaches` are
+sentences; an empty list is what a test wants. Runs on both interpreters.
+"""
+
+from firmware.areas import INSIDE, contains
+from firmware.journal_reader import newest_record
+from firmware.protocol import drops, telemetry
+from firmware.protocol.deframing import read_header
+from firmware.protocol.mission import load
+from firmware.protocol.mission_plan import LONGEST_HOLD_MS, MOST_ATTEMPTS, attempt_ms
+from tests.flights.promises import LOG, Promises, elapsed_ms, table
+
+SLOTS = ("journal.0", "journal.1")
+
+_EARLY_MS = 100
+_SLACK_M = 30  # of what a sensor says about the true height
+_FALL_US = 15000000  # so long after it began a fall may go unnoticed
+_LIMIT_MARGIN_MS = 250  # of the hardware timer, and a pass
+_LATE_US = 1000000
+_AFTER_BOOT_US = 15000000
+_COOLING_US = 10000000
+
+
+class Invariants:
+    """boot, built, stopped, edge, heard and look are called by whoever flies; order when the crew gives one."""
+
+    def __init__(self, bench, mission_bytes):
+        self.breaches = []
+        self.promises = Promises()
+        self.promises.on_journal = self._journalled
+        self.boots = []  # a Boot for each start of the flight computer
+        self.pulses = []  # a Pulse for each, in their order
+        self.told = []  # (us, place, state, step, attempts) of every change of a drop's state
+        self.launch_us = None  # true time of the firmware's T0, by the clock of the boot that recognised the launch
+        self.recognised_us = None  # when it did
+        self.late_ms = []  # of each first pulse whose due moment came while the board was awake
+        self.late_after_boot_ms = []  # since the boot, where it came before or soon after one
+        self._bench = bench
+        self._clock = bench.clock
+        self._mission = load(mission_bytes)
+        self._computer = None
+        self._building = False
+        self._up = {}  # output: the Pulse that is on
+        self._confirmed = []
+        self._sequences = {}
+        self._last_elapsed_ms = 0
+        self._journalled_ms = 0
+        self._safe = False
+        self._forced = []
+        self._hold_until_us = 0
+        self._free_us = 0  # since then neither SAFE nor HOLD
+
+    # What happens ----------------------------------------------------------------------------------------------
+
+    def boot(self, board):
+        """A board has been started; its flight computer is about to be built."""
+        self._building = True
+        self._computer = None
+        boot = Boot(self._clock.now_us, board.reset_cause)
+        if self.boots:
+            boot.before = self.boots[-1]
+        self.boots.append(boot)
+        for output in self._up:
+            self._breach("output %d was on at a boot" % output)
+        self._look_at_flash(board.storage, boot)
+        board.storage = self.promises.over(board.storage)
+
+    def built(self, computer):
+        self._building = False
+        self._computer = computer
+        boot = self.boots[-1]
+        state = computer.state
+        boot.built_us = self._clock.now_us
+        boot.elapsed_ms = self._last_elapsed_ms = state.elapsed_ms
+        boot.resumed = computer.resumed
+        boot.launched = state.launch_ms is not None
+        boot.first_error_ms = boot.error_ms = self.clock_error_ms()
+        if boot.found is not None and not boot.resumed:
+            self._breach("I8: the flight was not resumed")
+        self._watch(computer)
+
+    def stopped(self):
+        """The board has been reset, or its power is gone."""
+        if self.boots:
+            self.boots[-1].end_us = self._clock.now_us
+
+    def edge(self, output, level):
+        """FIRE of an output has changed."""
+        if level:
+            self._rise(output)
+        elif output in self._up:
+            self._fall(output, self._up.pop(output))
+
+    def heard(self, packet):
+        """The ground has received a frame."""
+        _, kind, _, sequence, mission_ms = read_header(packet)
+        if sequence in self._sequences:
+            self._breach("I9: sequence number %d came twice" % sequence)
+        self._sequences[sequence] = True
+        boot = self.boots[-1]
+        if boot.heard_us is None and self._computer is not None:
+            boot.heard_us = self._clock.now_us
+            boot.heard_ms = mission_ms
+            boot.heard_kind = kind
+
+    def look(self):
+        """Once a second, and whenever else the state is to be judged."""
+        state = self._computer.state
+        boot = self.boots[-1]
+        if state.elapsed_ms < self._last_elapsed_ms:
+            self._breach("I9: mission time ran back from %d to %d ms" % (self._last_elapsed_ms, state.elapsed_ms))
+        self._last_elapsed_ms = state.elapsed_ms
+        boot.error_ms = self.clock_error_ms()
+        if boot.error_ms < -_EARLY_MS:
+            self._breach("mission time is %d ms ahead of the true one" % -boot.error_ms)
+        if self._computer.mission_time.clock_set:
+            if boot.set_us is None:
+                boot.set_us = self._clock.now_us
+            boot.set_error_ms = max(boot.set_error_ms, boot.error_ms)
+        if state.launch_ms is not None and self.launch_us is None:
+            self._launched(state)
+        if state.hold_used_ms > LONGEST_HOLD_MS:
+            self._breach("I7: HOLD was used for %d ms" % state.hold_used_ms)
+
+    def _launched(self, state):
+        self.recognised_us = self._clock.now_us
+        self.launch_us = self._clock.now_us - (state.elapsed_ms - state.launch_ms) * 1000
+        launched_us = self._bench.world.launched_us
+        if launched_us is None or self.launch_us < launched_us - _EARLY_MS * 1000:
+            self._breach("T0 is before the launch")
+
+    def order(self, what, value=0):
+        """The crew says "safe", "resume", "hold" (for seconds) or "release" (a place); the board's answer."""
+        orders = self._computer.orders
+        now_us = self._clock.now_us
+        if what == "hold":
+            answer = orders.hold(value)
+            if not answer:
+                self._hold_until_us = self._free_us = now_us + value * 1000000
+        elif what == "release":
+            answer = orders.release(value, self._clock.ticks_ms())
+            self._forced.append(value)
+        elif what == "resume":
+            answer = orders.resume()
+            self._safe = False
+            self._hold_until_us = self._free_us = now_us
+        else:
+            answer = orders.safe()
+            self._safe = True
+            for output in self._up:
+                if self._up[output].place != drops.CUTDOWN:
+                    self._breach("I7: SAFE did not end the pulse of output %d" % output)
+        return answer
+
+    # What is kept ----------------------------------------------------------------------------------------------
+
+    def _look_at_flash(self, storage, boot):
+        """I8: what is found is the newest that was promised, or one whose writing the reset came into."""
+        record = newest_record(storage, SLOTS, _Faults())
+        if record is None:
+            if self.promises.journal is not None:
+                self._breach("I8: the journal is lost")
+            return
+        boot.found = self.promises.found(record.counter)
+        if boot.found is None:
+            self._breach("I8: journal record %d is not the newest" % record.counter)
+            return
+        boot.firing = drops.FIRING in table(boot.found, "drop_states")
+        if not self.promises.found_log(_read(storage, LOG)):
+            self._breach("I8: the flight log is not what was flushed")
+
+    def _journalled(self, record):
+        now_ms = elapsed_ms(record)
+        if now_ms < self._journalled_ms:
+            self._breach("I9: journalled mission time ran back from %d to %d ms" % (self._journalled_ms, now_ms))
+        self._journalled_ms = now_ms
+
+    # Judgement -------------------------------------------------------------------------------------------------
+
+    def clock_error_ms(self):
+        """By how much mission time is behind the time since the first start."""
+        return (self._clock.now_us - self.boots[0].built_us) // 1000 - self._computer.state.elapsed_ms
+
+    def _breach(self, text):
+        self.breaches.append("%.3f s: %s" % (self._clock.now_us / 1000000, text))
+
+    def _watch(self, computer):
+        """Hear of every change of a drop, and of every jump of mission time."""
+        news = computer.news
+        add_drop = news.add_drop
+        mission_time = computer.mission_time
+        hear_utc = mission_time.hear_utc
+        boot = self.boots[-1]
+
+        def told(place, state, step, attempts):
+            self._told(place, state, step, attempts)
+            add_drop(place, state, step, attempts)
+
+        def heard(unix_s):
+            before_ms = computer.state.elapsed_ms
+            answer = hear_utc(unix_s)
+            if computer.state.elapsed_ms != before_ms:
+                boot.jumps.append((self._clock.now_us, computer.state.elapsed_ms))
+            return answer
+
+        news.add_drop = told
+        mission_time.hear_utc = heard
+
+    def _told(self, place, state, step, attempts):
+        self.told.append((self._clock.now_us, place, state, step, attempts))
+        if (place, step) in self._confirmed:
+            self._breach("I3: drop %d, occasion %d, became %d after CONFIRMED" % (place, step, state))
+        if state == drops.CONFIRMED:
+            self._confirmed.append((place, step))
+        if attempts > MOST_ATTEMPTS:
+            self._breach("I2: attempt %d of drop %d" % (attempts, place))
+
+    def _rise(self, output):
+        if self._computer is None:
+            self._breach("output %d went on at a boot" % output)
+            return
+        state = self._computer.state
+        place = self._computer.release.active
+        if place is None:
+            self._breach("output %d went on out of turn" % output)
+            return
+        if self._up:
+            self._breach("outputs %d and %d are on together" % (output, list(self._up)[0]))
+        drop = self._mission.cutdown if place == drops.CUTDOWN else self._mission.drops[place]
+        pulse = Pulse(self._clock.now_us, place, output, state, drop, self._bench.modem.writes)
+        first = not self._pulses_of(pulse)
+        self.pulses.append(pulse)
+        self._up[output] = pulse
+        for text in self._closed(pulse, drop, state):
+            self._breach("I1: output %d went on %s" % (output, text))
+        self._look_at_attempt(pulse)
+        if first and place != drops.CUTDOWN and drop.after_ms is not None and place not in self._forced:
+            self._look_at_due(pulse, drop, state)
+
+    def _pulses_of(self, pulse):
+        return [one for one in self.pulses if one.place == pulse.place and one.step == pulse.step]
+
+    def _look_at_attempt(self, pulse):
+        place = pulse.place
+        count = len(self._pulses_of(pulse))
+        if not count <= pulse.attempt <= MOST_ATTEMPTS:
+            self._breach("I2: pulse %d of drop %d is called attempt %d" % (count, place, pulse.attempt))
+        if (place, pulse.step) in self._confirmed:
+            self._breach("I3: drop %d, occasion %d, was CONFIRMED and pulses again" % (place, pulse.step))
+        record = self.promises.journal
+        if self.promises.failed:
+            return
+        if (
+            table(record, "drop_states")[place] != drops.FIRING
+            or table(record, "drop_attempts")[place] != pulse.attempt
+            or table(record, "drop_steps")[place] != pulse.step
+        ):
+            self._breach("the intent of drop %d is not on flash" % place)
+
+    def _fall(self, output, pulse):
+        pulse.end_us = self._clock.now_us
+        plan = [one for one in self._mission.channels if one.output == output][0]
+        most_ms = attempt_ms(plan.pulse_ms * 3 // 2 if pulse.softer else plan.pulse_ms, pulse.attempt)
+        length_ms = (pulse.end_us - pulse.at_us) // 1000
+        if length_ms > most_ms + _LIMIT_MARGIN_MS:
+            self._breach("I2: output %d was on for %d ms" % (output, length_ms))
+        if self._bench.modem.writes != pulse.frames:
+            self._breach("a frame was sent in a pulse")
+
+    def _closed(self, pulse, drop, state):
+        """Why nothing may fire now, by the truth and by the firmware's own gates."""
+        now_us = self._clock.now_us
+        world = self._bench.world.at(now_us)
+        mission = self._mission
+        if world.launched_us is None or state.launch_ms is None:
+            return ["before the launch"]
+        found = []
+        place = pulse.place
+        least_m = mission.highest_ground_m + (drop.min_agl_m if place == drops.CUTDOWN else mission.min_agl_m)
+        falling = world.descending_us is not None and now_us - world.descending_us > _FALL_US
+        since_ms = (now_us - world.launched_us) // 1000
+        for wrong, text in (
+            (since_ms < mission.not_before_ms - _EARLY_MS, "%d ms after the launch" % since_ms),
+            (world.landed_us is not None, "after the landing"),
+            (not self._bench.supply.plug_in, "with the plug out"),
+            (state.ended or state.elapsed_ms - state.launch_ms >= mission.end_ms, "after the end"),
+            (now_us < self._hold_until_us, "on HOLD"),
+            (self._safe and place != drops.CUTDOWN, "on SAFE"),
+            (falling and (place == drops.CUTDOWN or not drop.in_descent), "in descent"),
+            (world.altitude_mm < (least_m - _SLACK_M) * 1000, "at %d m" % (world.altitude_mm // 1000)),
+        ):
+            if wrong:
+                found.append(text)
+        if place != drops.CUTDOWN:
+            if drop.after_ms is not None and place not in self._forced and since_ms < pulse.due_ms - _EARLY_MS:
+                found.append("%d ms before its time" % (pulse.due_ms - since_ms))
+            for index in range(len(mission.areas)):
+                points = mission.areas[index].points
+                if drop.keep_outs >> index & 1:
+                    if contains(points, world.latitude_e7, world.longitude_e7) == INSIDE:
+                        found.append("inside a keep-out")
+        reasons = self._computer.gates.closed(place, self._clock.ticks_ms())
+        if reasons:
+            found.append("with gates %d closed" % reasons)
+        return found
+
+    def _look_at_due(self, pulse, drop, state):
+        """I4: within 1.0 s of due while power holds, within 15 s of a boot, and 10 s more if it was firing."""
+        due_us = self._came_us(state.launch_ms + pulse.due_ms)
+        if pulse.waits:
+            latest_us = self._came_us(state.launch_ms + pulse.latest_ms)
+        else:
+            latest_us = due_us
+        now_us = pulse.at_us
+        boot = self.boots[-1]
+        most_us = latest_us + _LATE_US
+        awake = boot.before is None or latest_us >= boot.at_us + _AFTER_BOOT_US
+        if not awake:
+            most_us = max(most_us, boot.at_us + _AFTER_BOOT_US + (_COOLING_US if boot.firing else 0))
+        free_us = self._free_us + _LATE_US
+        for at_us, place, then, _, _ in self.told:
+            if place != pulse.place and then in drops.FINAL_STATES:
+                free_us = max(free_us, at_us + self._mission.min_gap_ms * 1000 + _LATE_US)
+        if now_us > max(most_us, free_us):
+            self._breach("I4: drop %d fires %d ms late" % (pulse.place, (now_us - latest_us) // 1000))
+        if free_us < latest_us:
+            if awake:
+                self.late_ms.append((now_us - latest_us) // 1000)
+            else:
+                self.late_after_boot_ms.append((now_us - boot.at_us) // 1000)
+
+    def _came_us(self, mission_ms):
+        """When mission time came to this since the last boot; not before the launch was recognised."""
+        boot = self.boots[-1]
+        at_us, at_ms = boot.built_us, boot.elapsed_ms
+        for jump_us, jump_ms in boot.jumps:
+            if at_ms + (jump_us - at_us) // 1000 >= mission_ms:
+                break
+            at_us, at_ms = jump_us, jump_ms
+        came_us = at_us + max(0, mission_ms - at_ms) * 1000
+        recognised_us = self._clock.now_us if self.recognised_us is None else self.recognised_us
+        return max(came_us, recognised_us)
+
+
+class Boot:
+    """One start of the flight computer, in us of true time and ms of mission time."""
+
+    def __init__(self, at_us, cause):
+        self.at_us = at_us
+        self.cause = cause
+        self.before = None
+        self.built_us = at_us
+        self.end_us = None
+        self.found = None  # the journal record it found
+        self.firing = False  # in it a drop was FIRING
+        self.resumed = False
+        self.launched = False
+        self.elapsed_ms = 0
+        self.jumps = []  # (us, mission time after it)
+        self.heard_us = self.heard_ms = self.heard_kind = None  # of the first frame
+        self.first_error_ms = 0  # how far mission time was behind at the start,
+        self.error_ms = 0  # when it was last looked at,
+        self.set_us = None  # since GPS time is known again,
+        self.set_error_ms = 0  # and at the most since then
+
+
+class Pulse:
+    """One time that an output went on."""
+
+    def __init__(self, at_us, place, output, state, drop, frames):
+        self.at_us = at_us
+        self.end_us = None
+        self.place = place
+        self.output = output
+        self.step = state.drop_steps[place]
+        self.attempt = state.drop_attempts[place]
+        self.frames = frames
+        self.softer = any(state.brown_outs)
+        self.due_ms = self.latest_ms = 0  # after launch
+        self.waits = False  # for conditions, up to its latest moment
+        if place != drops.CUTDOWN and drop.after_ms is not None:
+            self.due_ms = self.latest_ms = drop.after_ms + self.step * drop.every_ms
+            if drop.patience_ms is not None:
+                self.latest_ms += drop.patience_ms
+                bounded = drop.min_altitude_m is not None or drop.max_altitude_m is not None
+                self.waits = bounded or drop.inside is not None or drop.phases != 0
+
+
+class _Faults:
+    """For a reader that counts what it finds damaged."""
+
+    def count(self, number):
+        pass
+
+
+def _read(storage, name):
+    try:
+        with storage.open(name, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
