@@ -118,6 +118,14 @@ def test_a_stale_place_is_unknown_after_five_seconds_and_over_a_wrap():
         assert seen == [True] * 4 + [False] * 4, wrap_in_ms
 
 
+def test_five_seconds_are_five_thousand_milliseconds():
+    rig = Rig()
+    rig.run(8)
+    fixed_ms = rig.position.place_ms
+    for age_ms, known in ((0, True), (5000, True), (5001, False)):
+        assert rig.position.known(rig.clock.ticks_add(fixed_ms, age_ms)) == known, age_ms
+
+
 def test_what_the_receiver_no_longer_claims_is_not_taken():
     rig = Rig()
     for _ in range(10):
@@ -164,6 +172,12 @@ def test_a_place_frozen_to_the_centimetre_for_30_s_is_not_known():
         assert rig.known() == (second < 30), second
     assert not rig.position.suspect
     assert [rig.second(1) for _ in range(5)] == [False] * 3 + [True] * 2
+    for _ in range(32):
+        rig.seconds = 1
+        rig.fix(0, 0)
+        rig.pass_(10)
+    assert not rig.known()
+    assert [rig.second(1) for _ in range(5)] == [False] * 3 + [True] * 2
 
 
 # Plausible rate ----------------------------------------------------------------------------------------------------
@@ -190,6 +204,14 @@ def test_faster_than_a_balloon_can_fly_is_suspect_at_every_latitude():
             rig.run(10)
             rig.run(40, north_m_s=north_m_s, east_m_s=int(east_m_s / per_degree))
             assert rig.position.suspect and not rig.known(), (latitude, north_m_s, east_m_s)
+
+
+def test_in_one_second_a_fix_may_lie_100_m_away_and_30_m_more_for_its_noise():
+    for north_m, suspect in ((130, False), (131, True), (-130, False), (-132, True)):
+        rig = Rig()
+        rig.run(10)
+        rig.second(north_m)
+        assert rig.position.suspect == suspect and rig.known() == (not suspect), north_m
 
 
 def test_a_spoofed_jump_is_suspect_at_once_and_believed_only_after_60_s_of_fixes_that_agree():
@@ -248,6 +270,15 @@ def test_after_an_outage_of_more_than_an_hour_any_place_may_be_true():
         rig.run(30)
         rig.clock.advance(hours * 3600000000)
         assert rig.run(6, 900000) == 3 and not rig.position.suspect, hours
+
+
+def test_up_to_an_hour_of_outage_a_place_can_be_too_far():
+    for outage_s, suspect in ((3598, True), (3602, False)):
+        rig = Rig()
+        rig.run(30)
+        rig.clock.advance(outage_s * 1000000)
+        rig.run(6, 500000)
+        assert rig.position.suspect == suspect, outage_s
 
 
 def test_a_suspicion_before_an_outage_outlives_it():
@@ -477,7 +508,7 @@ def test_a_spoofed_jump_out_of_the_area_proves_nothing_for_three_minutes():
 
 
 def test_an_area_exit_outlives_a_short_silence_and_begins_anew_after_a_long_one():
-    for silence_s, most_s in ((40, 130), (130, 330)):
+    for silence_s, most_s in ((40, 130), (103, 180), (112, 312), (130, 330)):
         rig = gone()
         outside(rig, 70)
         rig.silence(silence_s)
