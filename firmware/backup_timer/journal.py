@@ -8,9 +8,8 @@ from binascii import crc32
 
 from micropython import const
 
-from firmware.backup_timer.state import UNDER_WAY
 from firmware.protocol import faults
-from firmware.protocol.drops import BACKUP_REFUSED
+from firmware.protocol.drops import BACKUP_FIRING, BACKUP_REFUSED, BACKUP_RUNNING
 
 _MAGIC = const(0x4253)  # "SB"
 _VERSION = const(1)
@@ -47,7 +46,7 @@ class Record:
 
 
 class BackupJournal:
-    """Writes `state` when it has changed, and every 10 s while the flight runs. `settled`: the newest change is on
+    """Writes `state` when it has changed, and every 10 s while it is RUNNING. `settled`: the newest change is on
     flash, or flash is dead and nothing more can be done for it.
     """
 
@@ -70,7 +69,8 @@ class BackupJournal:
         """Every pass, last in it: write when there is something to write."""
         state = self._state
         if not state.changed:
-            if state.state not in UNDER_WAY and self.ok:
+            # Never in a pulse: flash stops the processor, and with it the timer that ends the pulse.
+            if state.state == BACKUP_FIRING or (state.state != BACKUP_RUNNING and self.ok):
                 return
             if self._ticks_diff(now_ms, self._written_ms) < _EVERY_MS:
                 return

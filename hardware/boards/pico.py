@@ -4,6 +4,7 @@ MicroPython documentation, "Quick reference for the RP2", 1.24. Nothing here kno
 """
 
 from hardware.boards.board import Board, Continuity, Cutter
+from hardware.boards.held_bus import free_bus
 from hardware.boards.survivor import Survivor
 from hardware.pins import pico as pins
 
@@ -54,7 +55,7 @@ def build(machine, clock, storage=None):
     board.buzzer = pin(pins.number("BUZZER"), pin.OUT, value=0)
     scl = pins.number("SENSOR_SCL")
     sda = pins.number("SENSOR_SDA")
-    board.i2c_freed = _free_bus(pin, clock, scl, sda)
+    board.i2c_freed = free_bus(pin, clock, scl, sda)
     board.i2c = machine.I2C(0, scl=pin(scl), sda=pin(sda), freq=I2C_HZ, timeout=I2C_TIMEOUT_US)
     board.gps_uart = machine.UART(
         0,
@@ -82,18 +83,3 @@ def _cutter(machine, output):
     fire = machine.PWM(pin(pins.number("FIRE_%d" % output)), freq=FIRE_HZ, duty_u16=0)
     sense = pin(pins.number("CONTINUITY_%d" % output), pin.IN, pin.PULL_UP)
     return Cutter(output, enable, fire, Continuity(sense))
-
-
-def _free_bus(pin, clock, scl, sda):
-    """Clock out a chip that a reset caught in mid-answer and that holds SDA low; True when there was one."""
-    line = pin(sda, pin.IN, pin.PULL_UP)
-    held = False
-    for _ in range(9):
-        if line.value():
-            break
-        held = True
-        pin(scl, pin.OUT, value=0)
-        clock.sleep_us(5)
-        pin(scl, pin.IN, pin.PULL_UP)
-        clock.sleep_us(5)
-    return held

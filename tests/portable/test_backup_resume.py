@@ -252,6 +252,17 @@ def test_a_damaged_slot_falls_back_to_the_other_and_both_damaged_are_safe():
         assert rig.backup.computer.health.counts[faults.JOURNAL_SLOT_DAMAGED] == 2
 
 
+def test_no_flash_is_written_during_a_pulse():
+    rig = aloft(plan=plan_bytes(pulse_ms=15000), parts_after_ms=None)
+    rig.run_to(DUE_S + 0.5)
+    assert rig.edges
+    before = rig.backup.flash.programs
+    rig.run(14)
+    assert rig.backup.flash.programs == before and len(rig.edges) == 1
+    rig.run(6)
+    assert rig.backup.flash.programs > before or not has_littlefs()
+
+
 def test_a_power_cut_at_every_flash_operation_loses_nothing_that_was_journalled():
     if not has_littlefs():
         raise SkipTest("no littlefs on this port")
