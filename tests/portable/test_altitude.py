@@ -33,6 +33,10 @@ def test_a_fix_that_is_not_3d_or_has_few_satellites_is_not_believed():
         assert rig.altitude.gps_m is None and rig.altitude.altitude_m is None, (satellites, fix_type)
         rig.second(None, 700)
         assert abs(rig.altitude.altitude_m - 700) <= 1
+    rig = Estimates()
+    rig.fix(5000, 4)
+    rig.second()
+    assert rig.altitude.gps_m == 5000
 
 
 def test_a_receiver_outside_its_airborne_model_is_believed_only_below_9_km():
@@ -284,6 +288,42 @@ def test_two_barometers_that_contradict_each_other_both_count_for_the_bounds():
     assert about(vote.altitude.lowest_m, 5500 - 300) and about(vote.altitude.highest_m, 5500 + 300)
 
 
+def test_barometers_up_to_3_hpa_apart_agree():
+    for apart_pa, highest_m in ((300, 4996), (-300, 4996), (301, 5036), (-302, 4996)):
+        vote = Vote()
+        vote.second(wide_pa=54048, low_pa=54048 - apart_pa)
+        assert about(vote.altitude.highest_m, highest_m, 5), (apart_pa, vote.bounds())
+
+
+def test_the_days_pressure_counts_for_every_barometer_and_every_comparison():
+    for day_m in (600, -600):  # how much higher than it is the barometers believe themselves
+        for wrong in (0, 1, 2, None):
+            vote = Vote()
+            vote.state.pad_pressure_altitude_m = 120 + day_m
+            heights_m = [5000, 5000 + day_m, 5000 + day_m]
+            vote.run(20, *heights_m)
+            assert vote.altitude.altitude_m == 5000 and about(vote.altitude.lowest_m, 4996)
+            if wrong is not None:
+                heights_m[wrong] += 3000
+            vote.run(30, *heights_m)
+            for height_m in vote.bounds():
+                assert about(height_m, 4996), (day_m, wrong, vote.bounds())
+        vote = Vote()
+        vote.state.pad_pressure_altitude_m = 120 + day_m
+        vote.run(20, None, 5000 + day_m, 5700 + day_m)
+        assert about(vote.altitude.lowest_m, 4996) and about(vote.altitude.highest_m, 5696)
+        vote.run(2, None, 5000 + day_m, 5700 + day_m)
+        assert about(vote.altitude.altitude_m, 4996), "where it was"
+
+
+def test_a_pad_that_is_forgotten_corrects_nothing():
+    vote = Vote(launched=False)
+    vote.state.pad_pressure_altitude_m = 320
+    assert about(vote.second(None, 5000).altitude_m, 4796)
+    vote.state.pad_pressure_altitude_m = None
+    assert about(vote.second(None, 5000).altitude_m, 4996)
+
+
 def test_a_barometer_is_valid_in_its_range_bme280_from_300_to_1100_hpa():
     for pressure_pa, valid in ((30000, False), (30009, False), (30010, True), (109990, True), (110000, False)):
         vote = Vote()
@@ -347,6 +387,9 @@ def test_beyond_what_weather_explains_the_bounds_hold_both_and_the_altitude_stay
     vote.run(20, 20000, 12000)
     altitude_m, lowest_m, highest_m = vote.bounds()
     assert altitude_m == before and about(lowest_m, 11977 - 52, 15) and highest_m == 20000
+    high = Vote()
+    high.run(5, 12000, 20000)
+    assert high.altitude.lowest_m == 12000 and about(high.altitude.highest_m, 19937 + 184, 15)
     vote.run(20, 26000, 12000)
     altitude_m, lowest_m, highest_m = vote.bounds()
     assert about(altitude_m, 11977), "now it is GPS that has jumped"
@@ -388,6 +431,27 @@ def test_a_float_in_calm_air_with_a_coarse_sensor_is_not_frozen():
         assert vote.altitude.pressure_altitude_m is not None, second
 
 
+def test_a_sensor_that_stood_still_on_the_pad_at_last_is_coarse_however_lively_it_was():
+    vote = Vote(launched=False)
+    vote.run(200, None, 120)
+    for _ in range(11):
+        vote.second(wide_pa=vote.measured.wide_pa)
+    vote.run(50, None, 120)
+    vote.state.launch_ms = vote.state.elapsed_ms
+    for _ in range(60):
+        vote.second(wide_pa=54020)
+    assert vote.altitude.altitude_m is not None
+
+
+def test_gps_that_is_found_later_shows_a_frozen_barometer_too():
+    vote = Vote()
+    for _ in range(60):
+        vote.second(wide_pa=54020)
+    for second in range(30):
+        vote.second(5000 + 4 * second, wide_pa=54020)
+        assert (vote.altitude.pressure_altitude_m is None) == (second >= 13), second
+
+
 def test_a_lively_sensor_at_rest_is_never_frozen():
     vote = Vote(launched=False)
     vote.noise_pa = 1
@@ -425,6 +489,33 @@ def test_a_jump_is_not_believed_until_it_has_held_for_ten_seconds():
         vote.run(20, None, 8000)
         seen = [vote.second(None, 8000 + jump_m).altitude_m is not None for second in range(14)]
         assert seen == [False] * 10 + [True] * 4, jump_m
+
+
+def test_two_samples_in_a_row_move_no_bound_either_however_often_they_come():
+    for source in (0, 1):
+        vote = Vote()
+        heights_m = [6000, 6000]
+        vote.run(20, *heights_m)
+        for second in range(120):
+            heights_m[source] = 9000 if second % 5 < 2 else 6000
+            vote.second(*heights_m)
+            assert about(vote.altitude.highest_m, 6000, 20), (source, second)
+
+
+def test_the_way_back_from_a_jump_takes_ten_seconds_too():
+    vote = Vote()
+    vote.run(20, 8000)
+    vote.run(15, 12000)
+    assert vote.altitude.gps_m == 12000
+    seen = [vote.second(8000).gps_m for _ in range(12)]
+    assert seen == [None] * 10 + [8000] * 2
+
+
+def test_after_days_of_silence_any_height_is_believed_at_once():
+    vote = Vote(launched=False)
+    vote.run(20, 20000)
+    vote.clock.advance(150 * 3600000000)  # past half the range of the ticks
+    assert vote.second(500).gps_m == 500
 
 
 def test_a_jump_that_is_silent_for_a_while_has_not_held():
@@ -514,6 +605,13 @@ def test_without_a_forecast_or_before_launch_there_is_no_expected_climb():
     assert vote.second(30000).altitude_m == 30000
 
 
+def test_a_launch_that_was_none_takes_the_expected_climb_with_it():
+    vote = Vote(plan=plan())
+    assert vote.second(3000).altitude_m is None
+    vote.state.launch_ms = None
+    assert vote.second(3000).altitude_m == 3000
+
+
 def test_the_expected_climb_begins_at_the_pad_that_gps_found():
     vote = Vote(plan=plan())
     vote.state.pad_gps_m = vote.state.pad_pressure_altitude_m = 2000
@@ -539,6 +637,16 @@ def test_a_change_of_source_is_no_climb_and_no_fall():
         assert (vote.altitude.altitude_m < 24500) == (105 <= second < 120)
     # The last fix counts for five seconds more, in which the balloon seems to stand.
     assert min(rates) > 150 and max(rates) < 650 and min(rates[14:]) > 450, rates
+
+
+def test_with_the_altitude_the_rate_is_lost_and_begins_anew():
+    vote = Vote()
+    vote.run(20, 5000, climb_m_s=5)
+    assert vote.altitude.vertical_cm_s == 500
+    vote.run(8)
+    assert vote.altitude.altitude_m is None and vote.altitude.vertical_cm_s is None
+    rates = [vote.second(5140 + 5 * second).vertical_cm_s for second in range(10)]
+    assert rates == [None] * 8 + [500] * 2
 
 
 def test_from_one_barometer_to_the_other_the_rate_is_unknown_until_it_has_been_seen_again():
