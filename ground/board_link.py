@@ -186,12 +186,7 @@ class BoardLink:
             env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
         )
         silence_s = self._silence_s if silence_s is None else silence_s
-        try:
-            output, errors, silent = _watch(process, silence_s, line)
-        except KeyboardInterrupt:
-            process.kill()
-            process.wait()
-            raise
+        output, errors, silent = _watch(process, silence_s, line)
         if silent:
             raise BoardError(
                 f"the board on {self.port} went silent for {silence_s:.0f} s: unplug it, plug it in, try again"
@@ -236,23 +231,27 @@ def _watch(
     texts = ["", ""]
     still_open = 2
     silent = False
-    while still_open:
-        try:
-            number, text = heard.get(timeout=silence_s)
-        except queue.Empty:
-            silent = True
+    try:
+        while still_open:
+            try:
+                number, text = heard.get(timeout=silence_s)
+            except queue.Empty:
+                silent = True
+                break
+            if text is None:
+                still_open -= 1
+                continue
+            texts[number] += text
+            if number == 0 and line is not None:
+                line(text)
+    finally:
+        # Silent, or broken off from the keyboard.
+        if still_open:
             process.kill()
-            break
-        if text is None:
-            still_open -= 1
-            continue
-        texts[number] += text
-        if number == 0 and line is not None:
-            line(text)
-    process.wait()
-    for thread in threads:
-        thread.join()
-    for stream in streams:
-        if stream is not None:
-            stream.close()
+        process.wait()
+        for thread in threads:
+            thread.join()
+        for stream in streams:
+            if stream is not None:
+                stream.close()
     return texts[0], texts[1], silent

@@ -16,7 +16,7 @@ from firmware.health import Health
 from firmware.journal import Journal
 from firmware.protocol import drops, phases
 from firmware.protocol.mission import load
-from ground import board_command, board_document, board_link
+from ground import board_command, board_document, board_link, board_status
 from ground.board_image import MAIN_SOURCE, Image, build_image
 from hardware.simulated.clock import Clock
 
@@ -40,7 +40,12 @@ def board(tmp_path):
 @pytest.fixture
 def small(monkeypatch):
     """A firmware of three files, where the files themselves do not matter."""
-    monkeypatch.setattr(board_command, "build_image", lambda folder: SMALL)
+    use(monkeypatch, SMALL)
+
+
+def use(monkeypatch, image):
+    for module in (board_command, board_status):
+        monkeypatch.setattr(module, "build_image", lambda folder, role: image)
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +60,8 @@ def flashed(tmp_path_factory):
         yield board, run("flash", board.port, "--mission", MISSION)
 
 
-def run(*arguments, status=0):
-    result = CliRunner().invoke(board_command.command, [str(each) for each in arguments])
+def run(*arguments, status=0, typed=None):
+    result = CliRunner().invoke(board_command.command, [str(each) for each in arguments], input=typed)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert result.exit_code == status, result.output
     assert "Traceback" not in result.output
@@ -65,6 +70,20 @@ def run(*arguments, status=0):
 
 def flash(board, status=0):
     return run("flash", board.port, "--mission", MISSION, status=status)
+
+
+def write_journal(board, state, mission=None):
+    """As the firmware would, into both slots."""
+    clock = Clock()
+    mission = load(board.files()["mission.bin"]) if mission is None else mission
+    journal = Journal(clock, Storage(f"{board.flash}/"), state, mission.hash, Health(clock))
+    for _ in range(2):
+        journal.write(clock.ticks_ms())
+
+
+def forget_journal(board):
+    for path in [*board.flash.glob("journal.*"), *board.flash.glob("flight*.log"), *board.flash.glob("rehearsal.*")]:
+        path.unlink()
 
 
 def micropython(folder, code, path=""):
@@ -90,7 +109,7 @@ def test_an_empty_board_gets_every_file_and_is_started(flashed, image):
     assert files.pop("samara.sha256") == image.manifest
     assert files == image.files
     assert board.resets == 1
-    assert f"firmware {image.hash[:16]}: {len(image.files)} files" in said
+    assert f"firmware {image.hash[:16]}, flight computer: {len(image.files)} files" in said
     assert f"copied {len(image.files) + 2} files" in said
     assert "3 drops" in said
 
@@ -110,10 +129,10 @@ def test_main_makes_the_outputs_safe_before_the_firmware_is_even_read(flashed, t
         "    IN = 0\n"
         "    def __init__(self, number, mode, value=None):\n"
         "        print('pin', number, mode, value, 'firmware.main' in sys.modules)\n"
-        "        if number == 21: sys.exit()\n"
+        "        if number == 22: sys.exit()\n"
     )
     said = micropython(board.flash, "import machine\nexec(open('main.py').read())", f"{tmp_path}:").splitlines()
-    assert said == [f"pin {gpio} 1 0 False" for gpio in (6, 7, 10, 13, 14, 21)]
+    assert said == [f"pin {gpio} 1 0 False" for gpio in (6, 7, 10, 13, 14, 21, 22)]
 
 
 def test_flashing_again_copies_nothing_and_still_starts_the_board(flashed):
@@ -159,7 +178,7 @@ def test_somebody_elses_main_is_kept_under_another_name(board, small):
 def test_a_new_firmware_takes_the_place_of_the_old_and_copies_only_what_differs(board, small, monkeypatch):
     flash(board)
     newer = Image({**SMALL.files, "firmware/a/b.mpy": b"newer"})
-    monkeypatch.setattr(board_command, "build_image", lambda folder: newer)
+    use(monkeypatch, newer)
     said = flash(board)
     assert board.files()["firmware/a/b.mpy"] == b"newer"
     assert "copied 3 files" in said, "the file, main.py and the manifest"
@@ -281,7 +300,7 @@ def test_status_of_a_flashed_board(flashed, image):
     resets = board.resets
     said = run("status", board.port)
     assert "board     Raspberry Pi Pico with RP2040, MicroPython 1.24.1\n" in said
-    assert f"firmware  {image.hash[:16]}, whole, the same as here\n" in said
+    assert f"firmware  {image.hash[:16]}, flight computer, whole, the same as here\n" in said
     assert "first-flight: 'north' at 0:30:00, 'middle' at 0:55:00, 'south' at 1:20:00\n" in said
     assert "journal   none" in said
     assert "free      1200 of 1408 kB\n" in said
@@ -293,10 +312,7 @@ def test_status_reads_the_journal_with_the_firmware_that_wrote_it(flashed):
     state = FlightState()
     state.elapsed_ms, state.launch_ms, state.phase, state.reset_count = 3723000, 600000, phases.ASCENT, 2
     state.drop_states[0] = drops.CONFIRMED
-    clock = Clock()
-    mission = load(board.files()["mission.bin"])
-    journal = Journal(clock, Storage(f"{board.flash}/"), state, mission.hash, Health(clock))
-    journal.write(clock.ticks_ms())
+    write_journal(board, state)
     try:
         said = run("status", board.port)
         assert (
@@ -304,10 +320,9 @@ def test_status_reads_the_journal_with_the_firmware_that_wrote_it(flashed):
         )
         for name in ("journal.0", "journal.1"):
             board.put(name, b"rubbish")
-        assert "of another mission or unreadable; journal_slot_damaged" in run("status", board.port)
+        assert "journal   unreadable; journal_slot_damaged; journal_slot_damaged" in run("status", board.port)
     finally:
-        for name in ("journal.0", "journal.1"):
-            (board.flash / name).unlink()
+        forget_journal(board)
 
 
 def test_status_says_what_is_not_whole(board, small):
@@ -371,7 +386,7 @@ def test_the_old_mission_stays_until_the_new_one_is_verified(board, small):
 def test_the_pin_table_in_the_documentation_is_the_one_in_the_code():
     assert board_document.main(["--check"]) == 0
     text = board_document.DOCUMENT.read_text()
-    assert "| 10 | `FIRE_1` | GPIO | out | low |" in text
+    assert "| 10 | `FIRE_1` | PWM5 A | out | low |" in text
     with pytest.raises(ValueError, match="marks"):
         board_document.with_table("no marks")
 
