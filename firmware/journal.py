@@ -15,13 +15,13 @@ from firmware.protocol import faults
 from firmware.protocol.drops import PLACES
 
 MAGIC = const(0x534A)  # "JS"
-VERSION = const(3)
+VERSION = const(4)
 NEVER = const(-1)
 UNKNOWN_M = const(-32768)
 # magic, version, reset count, counter, mission hash, elapsed, launch, UTC at launch, sequence limit, pad by GPS, pad by
-# pressure, UTC, pad taken, near the pad, break wire open, last drop over, hold until, hold used, reasons, wires whole, parted early,
-# phase, cutdown by, flags
-FORMAT = "<HBBI4siiIIhhIiiiiiiIBBBBB"
+# pressure, UTC and when it was that, pad taken, near the pad, break wire open, last drop over, hold until, hold used,
+# reasons, wires whole, parted early, phase, cutdown by, flags
+FORMAT = "<HBBI4siiIIhhIiiiiiiiIBBBBB"
 HEAD = struct.calcsize(FORMAT)
 TABLES = (("drop_states", PLACES), ("drop_attempts", PLACES), ("drop_steps", PLACES), ("drop_worst", PLACES)) + (
     ("positions", MOST_CHANNELS),
@@ -106,7 +106,8 @@ class Journal:
             state.sequence_limit,
             _or(state.pad_gps_m, UNKNOWN_M),
             _or(state.pad_pressure_altitude_m, UNKNOWN_M),
-            state.utc_s() or 0,
+            state.unix_s or 0,
+            state.unix_elapsed_ms,
             _or(state.pad_taken_ms, NEVER),
             _or(state.near_pad_ms, NEVER),
             _or(state.break_wire_ms, NEVER),

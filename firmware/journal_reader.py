@@ -3,7 +3,19 @@
 import struct
 from binascii import crc32
 
-from firmware.journal import ENDED, FORMAT, HEAD, MAGIC, NEVER, RECORD_BYTES, SAFE, TABLES, UNKNOWN_M, VERSION, WIRE_SEEN
+from firmware.journal import (
+    ENDED,
+    FORMAT,
+    HEAD,
+    MAGIC,
+    NEVER,
+    RECORD_BYTES,
+    SAFE,
+    TABLES,
+    UNKNOWN_M,
+    VERSION,
+    WIRE_SEEN,
+)
 from firmware.protocol import faults
 
 
@@ -27,21 +39,22 @@ class Record:
         state.pad_gps_m = _or_none(values[9], UNKNOWN_M)
         state.pad_pressure_altitude_m = _or_none(values[10], UNKNOWN_M)
         state.unix_s = _or_none(values[11], 0)
-        state.unix_elapsed_ms = state.elapsed_ms
-        state.pad_taken_ms = _or_none(values[12], NEVER)
-        state.near_pad_ms = _or_none(values[13], NEVER)
-        state.break_wire_ms = _or_none(values[14], NEVER)
-        state.over_ms = _or_none(values[15], NEVER)
-        state.hold_until_ms = _or_none(values[16], NEVER)
-        state.hold_used_ms = values[17]
-        state.reasons = values[18]
-        state.wires_whole = values[19]
-        state.parted_early = values[20]
-        state.phase = values[21]
-        state.cutdown_by = values[22]
-        state.ended = values[23] & ENDED != 0
-        state.safe = values[23] & SAFE != 0
-        state.break_wire_seen = values[23] & WIRE_SEEN != 0
+        state.unix_elapsed_ms = values[12]
+        state.pad_taken_ms = _or_none(values[13], NEVER)
+        state.near_pad_ms = _or_none(values[14], NEVER)
+        state.break_wire_ms = _or_none(values[15], NEVER)
+        state.over_ms = _or_none(values[16], NEVER)
+        state.hold_until_ms = _or_none(values[17], NEVER)
+        state.hold_used_ms = values[18]
+        state.reasons = values[19]
+        state.wires_whole = values[20]
+        state.parted_early = values[21]
+        state.phase = values[22]
+        state.cutdown_by = values[23]
+        flags = values[24]
+        state.ended = flags & ENDED != 0
+        state.safe = flags & SAFE != 0
+        state.break_wire_seen = flags & WIRE_SEEN != 0
         at = HEAD
         for name, size in TABLES:
             getattr(state, name)[:] = self._data[at : at + size]

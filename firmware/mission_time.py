@@ -3,8 +3,13 @@
 from micropython import const
 
 # A receiver that says more has its date wrong, or nothing of this flight is still aloft.
-_LONGEST_OUTAGE_S = const(6 * 3600)
+_LONGEST_OUTAGE_MS = const(6 * 3600000)
 _FIXES_THAT_AGREE = const(10)
+_AGREE_MS = const(1500)
+# The fix that the clock was set by may have been heard so much later after its second than those after the reset.
+_HEARD_LATE_MS = const(500)
+# Moments that stand in the state, where they may be of this start.
+_MOMENTS = ("launch_ms", "pad_taken_ms", "near_pad_ms", "break_wire_ms", "over_ms")
 
 
 class MissionTime:
@@ -16,7 +21,7 @@ class MissionTime:
     """
 
     def __init__(self, clock, state, resumed=False, survivor=None):
-        """`resumed`: the state is from the journal, with the UTC at which it was written, if that was known.
+        """`resumed`: the state is from the journal, with the UTC that mission time goes by, if one was known.
 
         survivor: keeps a number over a reset of the processor, not over a power cut; None: the board has none.
         """
@@ -25,13 +30,16 @@ class MissionTime:
         self._survivor = survivor
         self._last_ms = clock.ticks_ms()
         self._waiting = resumed and state.unix_s is not None
-        self._missed_s = 0
+        self._from_s = 0
+        self._from_ms = 0  # mission time then
+        self._missed_ms = 0
         self._agreed = 0
         self.clock_set = False  # ten fixes have agreed on UTC since the start
         if resumed and survivor is not None:
             survived_ms = survivor.read()
             if survived_ms is not None and survived_ms > state.elapsed_ms:
                 state.elapsed_ms = survived_ms
+        self._began_ms = state.elapsed_ms
 
     def advance(self, now_ms):
         passed_ms = self._ticks_diff(now_ms, self._last_ms)
@@ -43,22 +51,42 @@ class MissionTime:
 
     def hear_utc(self, unix_s):
         """Once a fix, in space, with its UTC. Ten in a row must agree before it is believed; after a reset what passed
-        while the board was off is then added, once. Never turns back.
+        while the board was off is then added, once: True in that moment. Never turns back.
         """
         state = self._state
-        if not self.clock_set:
-            self._agree(unix_s)
-            if not self.clock_set:
-                return
-            if self._waiting:
-                self._waiting = False
-                if 0 < self._missed_s <= _LONGEST_OUTAGE_S:
-                    state.elapsed_ms += self._missed_s * 1000
-        elif self._jumped(unix_s):
+        if self.clock_set:
             # A jump is never believed: journalled, it would move every drop after the next reset.
-            return
-        state.unix_s = unix_s
-        state.unix_elapsed_ms = state.elapsed_ms
+            if state.launch_ms is None and not self._jumped(unix_s):
+                self._pair(unix_s)
+            return False
+        self._agree(unix_s)
+        if not self.clock_set:
+            return False
+        made_up = False
+        if self._waiting:
+            self._waiting = False
+            made_up = self._make_up(self._missed_ms - _HEARD_LATE_MS)
+        # In flight one pair of UTC and mission time is kept from the first to the last: over many resets an error
+        # of each would else add up.
+        if state.unix_s is None or state.launch_ms is None:
+            self._pair(unix_s)
+        return made_up
+
+    def _pair(self, unix_s):
+        self._state.unix_s = unix_s
+        self._state.unix_elapsed_ms = self._state.elapsed_ms
+
+    def _make_up(self, missed_ms):
+        if not 0 < missed_ms <= _LONGEST_OUTAGE_MS:
+            return False
+        state = self._state
+        state.elapsed_ms += missed_ms
+        # What has been noted since the start was as much too early.
+        for name in _MOMENTS:
+            moment_ms = getattr(state, name)
+            if moment_ms is not None and moment_ms >= self._began_ms:
+                setattr(state, name, moment_ms + missed_ms)
+        return True
 
     def _jumped(self, unix_s):
         """Further from our own count than whole seconds and a poor crystal can be."""
@@ -67,16 +95,19 @@ class MissionTime:
         return abs(unix_s - state.utc_s()) > slack_s
 
     def _agree(self, unix_s):
-        """`_missed_s` is by how much UTC is ahead of what we count, the least of ten that are within a second."""
-        if self._waiting:
-            # A second less than the clocks say: whole seconds may be almost one too many, and early is worse than late.
-            missed_s = unix_s - self._state.utc_s() - 1
-        else:
-            missed_s = unix_s - self._state.elapsed_ms // 1000
-        if not self._agreed or abs(missed_s - self._missed_s) > 1:
+        """`_missed_ms` is by how much UTC is ahead of what we count, the least of ten that are within a second."""
+        state = self._state
+        if not self._agreed:
+            self._from_s = unix_s
+            self._from_ms = state.elapsed_ms
+            if self._waiting:
+                self._from_s = state.unix_s
+                self._from_ms = state.unix_elapsed_ms
+        missed_ms = (unix_s - self._from_s) * 1000 - (state.elapsed_ms - self._from_ms)
+        if not self._agreed or abs(missed_ms - self._missed_ms) > _AGREE_MS:
             self._agreed = 0
-            self._missed_s = missed_s
+            self._missed_ms = missed_ms
         self._agreed += 1
-        if missed_s < self._missed_s:
-            self._missed_s = missed_s
+        if missed_ms < self._missed_ms:
+            self._missed_ms = missed_ms
         self.clock_set = self._agreed >= _FIXES_THAT_AGREE
