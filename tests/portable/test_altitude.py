@@ -539,6 +539,17 @@ def test_a_rate_that_no_balloon_has_is_implausible_and_every_rate_of_a_flight_is
             assert (vote.altitude.altitude_m is not None) == believed
 
 
+def test_an_implausible_rate_is_seen_after_hours_of_float_and_a_jump_in_the_midst_of_a_fall():
+    vote = Vote()
+    vote.run(3000, 14000)
+    believed = [vote.second(14000 + 28 * second).altitude_m is not None for second in range(60)]
+    assert believed.count(True) < 40 and not believed[-1]
+    vote = Vote()
+    vote.run(100, 20000, climb_m_s=-60)
+    assert vote.second(14000 - 300).gps_m is None
+    assert vote.second(14000 - 120).gps_m is not None
+
+
 def test_after_an_outage_a_height_that_could_be_reached_is_believed_at_once():
     for minutes, up_m, believed in ((10, 11000, True), (10, -19000, True), (10, 13000, False), (70, 20000, True)):
         vote = Vote()
