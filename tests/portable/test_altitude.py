@@ -582,6 +582,14 @@ def test_a_height_above_the_expected_climb_is_invalid_from_every_source():
         assert vote.second(*heights_m).altitude_m is None, source
 
 
+def test_the_expected_climb_is_held_against_the_height_without_the_days_pressure():
+    for height_m, believed in ((4460, True), (4560, False)):
+        vote = Vote(plan=plan())
+        vote.state.pad_pressure_altitude_m = 720
+        vote.state.elapsed_ms = 500000 - 1000
+        assert (vote.second(None, height_m + 600).altitude_m is not None) == believed, height_m
+
+
 def test_a_source_beyond_the_expected_climb_does_not_outvote_one_within_it():
     vote = Vote(plan=plan())
     for second in range(400):
