@@ -28,9 +28,6 @@ _WIDE_MOST_PA = const(113900)
 _LOW_LEAST_PA = const(30010)
 _LOW_MOST_PA = const(109990)
 _BAROMETERS_APART_PA = const(300)
-# 1.5 hPa in metres is this over the pressure: 850 m at 30 km. Below 30 m it is less than what GPS is wrong by.
-_ERROR_M_PA = const(1020000)
-_LEAST_ERROR_M = const(30)
 # GPS and pressure altitude differ with the weather; beyond this and a tenth of the height one of them is wrong.
 _DISAGREE_M = const(300)
 
@@ -170,9 +167,7 @@ class Altitude:
         if height_m is not None:
             self._barometer = barometer
             self._pressure_m = height_m + self._correction_m
-            error_m = _ERROR_M_PA // (self._wide if barometer == _WIDE else self._low).pressure_pa
-            if error_m >= _LEAST_ERROR_M:
-                self._error_m = error_m
+            self._error_m = (self._wide if barometer == _WIDE else self._low).error_m
         if second_m is not None:
             self._second_m = second_m + self._correction_m
 

@@ -14,6 +14,10 @@ _MARK_MS = const(15000)  # over so long a speed shows through the noise
 _HELD_MS = const(10000)
 _REMEMBERED_MS = const(3600000)
 
+# 1.5 hPa in metres is this over the pressure: 850 m at 30 km. Below 30 m it is less than what GPS is wrong by.
+_ERROR_M_PA = const(1020000)
+_LEAST_ERROR_M = const(30)
+
 _FROZEN_MS = const(30000)
 _MOVED_M = const(50)  # at 30 km still 10 Pa, several times the noise
 _COARSE_MS = const(10000)
@@ -105,7 +109,7 @@ class _Run:
 
 
 class Barometer:
-    """`pressure_pa`: fresh, within the sensor's range and not frozen, or None.
+    """`pressure_pa`: fresh, within the sensor's range and not frozen, or None. `error_m`: of its newest height.
 
     Frozen is the same to the pascal for 30 s while GPS has moved, or aloft for a sensor that never stood still on the
     pad: one that did is only coarse, and a float in calm air is no fault.
@@ -117,6 +121,7 @@ class Barometer:
         self._most_pa = most_pa
         self._track = Track(clock)
         self.pressure_pa = None
+        self.error_m = 0
         self._still_pa = None
         self._still_ms = 0  # since when it has said that
         self._gps_m = None  # what GPS said then
@@ -164,6 +169,8 @@ class Barometer:
         """Pressure altitude where it can be believed and is at most most_m, or None."""
         if self.pressure_pa is None:
             return None
+        error_m = _ERROR_M_PA // self.pressure_pa
+        self.error_m = 0 if error_m < _LEAST_ERROR_M else error_m
         height_m = altitude_m(self.pressure_pa)
         if height_m > most_m:
             return None
