@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ground.picture.flight_record import Drop
 
 MISSING = "\N{EN DASH}"
+_ENDS = ("unconfirmed", "failed", "skipped", "cancelled", "aborted", "parted early")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Widths in em, of DejaVu Sans: the widest of the usual system fonts, so that a label is never wider than its place.
 _NARROW = frozenset("iljtfrI.,:;'|!()[] -\N{MIDDLE DOT}")
@@ -100,12 +101,14 @@ def outcome(drop: Drop, last_s: float | None) -> str:
     """What became of it. last_s: until when the flight was heard."""
     if drop.confirmed:
         return "confirmed" if drop.fired_s is not None else "confirmed, time unknown"
+    # A state on the way, such as firing, is no outcome.
+    state = (drop.state or "").replace("_", " ")
     if drop.fired_s is not None:
-        return f"fired, {drop.state or 'not confirmed'}"
+        return f"fired, {state if state in _ENDS else 'not confirmed'}"
     if drop.unneeded:
         return "not needed"
-    if drop.state is not None:
-        return drop.state
+    if state in _ENDS:
+        return state
     if drop.due_s is None:
         return "did not fire"
     if last_s is None or last_s < drop.due_s:

@@ -11,7 +11,7 @@ from ground.picture import svg
 from ground.picture.canvas import BOLD, TYPE
 from ground.picture.flight_record import Drop
 from ground.picture.page import page
-from ground.picture.words import MISSING, clean, clock, shorten, width, wrap
+from ground.picture.words import MISSING, clean, clock, outcome, shorten, width, wrap
 from tests.ground import picture_records as records
 
 RECORDS = records.all_of_them()
@@ -125,6 +125,21 @@ def test_a_cutdown_is_a_cross_and_one_that_was_not_needed_is_none():
     assert "fired, failed" in page(RECORDS["cutdown failed"])
     skipped = Drop("cutdown", 5000.0, None, False, state="skipped", cutdown=True)
     assert '<span class="bad">&#10007; skipped</span>' in page(records.latex([skipped]))
+
+
+@pytest.mark.parametrize(
+    ("due_s", "fired_s", "state", "said"),
+    [
+        (60.0, 60.1, "failed", "fired, failed"),
+        (60.0, 60.1, "firing", "fired, not confirmed"),
+        (60.0, None, "parted_early", "parted early"),
+        (60.0, None, "waiting", "did not fire"),
+        (90.0, None, "due", "not due while heard"),
+        (None, None, None, "did not fire"),
+    ],
+)
+def test_a_state_that_is_an_end_is_the_outcome_and_one_on_the_way_is_none(due_s, fired_s, state, said):
+    assert outcome(Drop("x", due_s, fired_s, False, state=state), 80.0) == said
 
 
 def test_drops_in_a_row_all_have_their_names():
