@@ -29,14 +29,17 @@ def blind_window_ms(mission: Mission, preparation: Preparation, ways: tuple[Cour
     up_s = (lowest_m - mission.pad_altitude_m) / balloon.climb_m_s[0] * (1.0 + _MARGIN) + _MARGIN_S
     if not balloon.bursts and lowest_m >= float_height_m(balloon.volume_m3, balloon.solid_kg, balloon.gas):
         return 0, 0
+    # What the plan itself ends, it ends by its own clock: no margin.
+    planned_ms = mission.end_ms if mission.cutdown is None else min(mission.end_ms, mission.cutdown.latest_ms)
     fastest = ways[1]
-    until_s = fastest.descent_s if fastest.descent_s is not None else mission.end_ms / 1000.0
+    until_s = math.inf
+    if fastest.descent_s is not None and fastest.descent_s * 1000.0 < planned_ms:
+        until_s = fastest.descent_s
     if not balloon.bursts:
         until_s = min(until_s, _sunk_s(balloon, fastest, lowest_m))
-    until_ms = math.floor(until_s * (1.0 - _MARGIN) - _MARGIN_S) * 1000
-    if mission.cutdown is not None:
-        until_ms = min(until_ms, mission.cutdown.latest_ms)
-    until_ms = min(until_ms, mission.end_ms)
+    until_ms = planned_ms
+    if until_s != math.inf:
+        until_ms = min(planned_ms, math.floor(until_s * (1.0 - _MARGIN) - _MARGIN_S) * 1000)
     from_ms = max(math.ceil(up_s) * 1000, mission.not_before_ms)
     return (from_ms, until_ms) if from_ms < until_ms else (0, 0)
 

@@ -67,10 +67,8 @@ def expected_m(review: Review, drop: Drop) -> tuple[float, float] | None:
 def _not_in_descent(section: Section, drop: Drop, slow: Course, fast: Course, early_s: float, last_s: float) -> None:
     how = 'nothing is let go in a descent unless it says descent = "release"'
     if slow.descent_s is not None and early_s >= slow.descent_s:
-        text = (
-            f"'{drop.name}' is due at {_clock(early_s)}, when it is surely coming down, from {_clock(slow.descent_s)}"
-        )
-        section.no_go(f"{text} at the latest: {how}")
+        text = f"'{drop.name}' is due at {_clock(early_s)}, and from {_clock(slow.descent_s)} on it surely comes down"
+        section.no_go(f"{text}: {how}")
     elif fast.descent_s is not None and last_s >= fast.descent_s:
         text = f"'{drop.name}' is due until {_clock(last_s)}, and from {_clock(fast.descent_s)} on it may come down"
         section.look(f"{text}: {how}")

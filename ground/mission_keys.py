@@ -258,7 +258,13 @@ _CUTDOWN = (
     Key("channel", "channel", Text("name of a channel, its own"), "what ends the flight"),
     *_span(rules.CUTDOWN_LIMITS, "latest_ms", "latest", "the flight is ended at this time, if not sooner"),
     _whole(rules.CUTDOWN_LIMITS, "ceiling_m", "sooner: above this, over sea level", "none"),
-    Key("outside", "outside", Text("name of a keep-in area"), "sooner: outside of it for three fixes in 2 min", "none"),
+    Key(
+        "outside",
+        "outside",
+        Text("name of a keep-in area"),
+        "sooner: outside of it at three fixes, a minute apart",
+        "none",
+    ),
     _whole(rules.CUTDOWN_LIMITS, "battery_mv", "sooner: the logic's volts below this for 10 min", "none"),
     *_span(
         rules.CUTDOWN_LIMITS, "lost_link_ms", "lost_link", "sooner: so long without a command from the ground", "none"

@@ -33,7 +33,11 @@ _TUMBLING_DRAG = 2.0
 _DRAG_SPREAD = 0.15
 _BUNDLE_AREA_CM2, _BUNDLE_DRAG = 311.0, 1.1  # the face of A5
 # What nothing is known of is taken as paper, the slowest: its keep-outs are the widest.
-SLOWEST_M_S, FASTEST_M_S = terminal_m_s(0.001 * DEFAULT_PAPER_G_M2, 1.0, _TUMBLING_DRAG), 60.0
+PAPER_M_S = (
+    terminal_m_s(DEFAULT_PAPER_G_M2 / 1000.0, 1.0, _TUMBLING_DRAG),
+    terminal_m_s(DEFAULT_PAPER_G_M2 / 1000.0, 1.0, 1.0),
+)
+SLOWEST_M_S, FASTEST_M_S = PAPER_M_S[0], 60.0
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def fault(corners: Sequence[Corner]) -> str | None:
     if max(abs(latitude) for latitude, _ in around) > FARTHEST_LATITUDE * _E7:
         return f"reaches beyond {FARTHEST_LATITUDE:g} degrees of latitude: too near a pole"
     if _doubled_area(around[:-1]) == 0:
-        return "encloses nothing: its corners lie on a line"
+        return "encloses nothing: are its corners in order?"
     return None
 
 

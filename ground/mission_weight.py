@@ -60,8 +60,14 @@ def needs_two_ways(balloon: Balloon) -> bool:
 
 
 def is_sure(balloon: Balloon) -> bool:
-    """Whether that would be so however dense its packages are."""
-    return needs_two_ways(replace(balloon, density_g_cm2=_PAPER_G_CM2)) or not needs_two_ways(balloon)
+    """Whether that would be so whatever was not said of its packages."""
+    lightest_kg = balloon.payload_kg / balloon.packages
+    kindly = replace(
+        balloon,
+        density_g_cm2=_PAPER_G_CM2 if balloon.density_g_cm2 is None else balloon.density_g_cm2,
+        largest_package_kg=lightest_kg if balloon.largest_package_kg is None else balloon.largest_package_kg,
+    )
+    return needs_two_ways(kindly) or not needs_two_ways(balloon)
 
 
 def look(review: Review) -> Section:
@@ -76,7 +82,9 @@ def look(review: Review) -> Section:
     unless = ", if the line to the payload parts below 222 N: rope_n does not say" if balloon.rope_n is None else ""
     section.lines.append(f"14 CFR 101.1(a)(4): {'holds: ' + us if us else 'does not hold' + unless}")
     if not is_sure(balloon):
-        section.look("its class hangs on the density of its largest package: say largest_package_g and density_g_cm2")
+        section.look(
+            "its class hangs on the largest package, its mass and density: say largest_package_g and density_g_cm2"
+        )
     section.data = {
         "sure": is_sure(balloon),
         "icao": name,

@@ -1,6 +1,7 @@
 """mission.toml: what people write is understood or refused with the line, and nothing ever ends in a traceback."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,55 +9,15 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware.protocol import backup_plan
 from firmware.protocol import mission as format_
 from ground import mission_command
+from ground.mission_example import EXAMPLE
 from ground.mission_file import MissionFileError, read_mission_file
 from ground.mission_span import SpanError, seconds_ms, span_ms
+from tests.ground.mission_text import CUTDOWN, GOOD, LATEX, NOW, changed, problems, read, write
 
 ROOT = Path(__file__).resolve().parents[2]
-GOOD = """\
-[flight]
-id = "f-1"
-callsign = "N0CALL"
-pad_altitude_m = 120
-highest_ground_m = 350
-min_agl_m = 1000
-end = "4 h"
-
-[[channel]]
-name = "a"
-output = 1
-pulse_s = 4
-attempts = 2
-
-[[channel]]
-name = "b"
-output = 2
-pulse = "5 s"
-
-[[drop]]
-name = "north"
-channel = "a"
-after = "45 min"
-"""
-
-
-def write(tmp_path, text):
-    path = tmp_path / "mission.toml"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return path
-
-
-def problems(tmp_path, text):
-    """(line, key, text) of everything that is wrong with a file."""
-    with pytest.raises(MissionFileError) as caught:
-        read_mission_file(write(tmp_path, text))
-    return [(each.line, each.key, each.text) for each in caught.value.problems]
-
-
-def changed(old, new):
-    assert GOOD.count(old) == 1, old
-    return GOOD.replace(old, new)
 
 
 def run(*arguments):
@@ -116,24 +77,24 @@ def test_every_whole_number_of_milliseconds_can_be_written_in_seconds(ms):
 
 @given(st.one_of(st.text(max_size=60), st.floats(), st.integers(), st.none(), st.booleans()))
 def test_whatever_is_written_is_a_positive_time_or_refused(value):
-    for read in (span_ms, seconds_ms):
+    for reads in (span_ms, seconds_ms):
         try:
-            assert read(value) > 0
+            assert reads(value) > 0
         except SpanError as error:
             assert str(error)
 
 
 def test_a_good_file_is_read(tmp_path):
-    found = read_mission_file(write(tmp_path, GOOD))
+    found = read(tmp_path, GOOD + LATEX)
     mission = found.mission
     assert (mission.flight_id, mission.not_before_ms, mission.end_ms) == ("f-1", 600_000, 14_400_000)
     assert [(each.output, each.pulse_ms, each.attempts) for each in mission.channels] == [(1, 4000, 2), (2, 5000, 1)]
     assert [(each.name, each.channel, each.after_ms) for each in mission.drops] == [("north", 0, 2_700_000)]
-    assert found.warnings == ["channel 'b' has no drop"]
+    assert (found.warnings, found.no_go, found.go) == (["channel 'b' has no drop"], [], True)
 
 
 def test_seconds_may_be_numbers_where_the_key_says_seconds(tmp_path):
-    text = changed('after = "45 min"', "after_s = 2700.5").replace('end = "4 h"', "end_s = 14400")
+    text = changed(GOOD, 'after = "45 min"', "after_s = 2700.5").replace('end = "4 h"', "end_s = 14400")
     mission = read_mission_file(write(tmp_path, text)).mission
     assert (mission.drops[0].after_ms, mission.end_ms) == (2_700_500, 14_400_000)
 
@@ -167,19 +128,23 @@ def test_seconds_may_be_numbers_where_the_key_says_seconds(tmp_path):
         ("pad_altitude_m = 120", "pad_altitude_m = 120.5", 4, "flight.pad_altitude_m", "whole number, not 120.5"),
         ("pad_altitude_m = 120", "pad_altitude_m = 351", 5, "flight.highest_ground_m", "below the pad"),
         ("min_agl_m = 1000", "min_agl_m = 1000\nnet = 0", 7, "flight.net", "made from the mission's hash"),
-        ("[[drop]]", "[cutdown]\nat = 3\n[[drop]]", 20, "cutdown", "unknown key; known: flight, channel, drop"),
+        ("[[drop]]", "[cutting]\nat = 3\n[[drop]]", 20, "cutting", "unknown key; did you mean 'cutter'?"),
+        ("[[drop]]", "[sky]\nat = 3\n[[drop]]", 20, "sky", "unknown key; known: flight, balloon, channel"),
+        ("[[drop]]", "[cutdown]\nat = 3\n[[drop]]", 21, "cutdown.at", "unknown key; known: channel, latest"),
+        ("[[drop]]", "[cutdown]\n[[drop]]", 20, "cutdown.channel", "is missing"),
+        ("[flight]", "cutdown = 3\n[flight]", 1, "cutdown", "must be a table: [cutdown]"),
         ("[[drop]]", "[drop]", 20, "drop", "[[drop]]"),
         ('end = "4 h"', "", 1, "flight.end", "missing"),
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_key(tmp_path, old, new, line, key, says):
-    found = problems(tmp_path, changed(old, new))
+    found = problems(tmp_path, changed(GOOD, old, new))
     assert [each for each in found if each[:2] == (line, key) and says in each[2]], found
     assert all(text.isprintable() for _, _, text in found)
 
 
 def test_all_mistakes_are_listed_at_once_in_the_order_of_their_lines(tmp_path):
-    text = changed('id = "f-1"', 'id = ""').replace("pulse_s = 4", "pulse_s = 40").replace('"45 min"', '"45 km"')
+    text = changed(GOOD, 'id = "f-1"', 'id = ""').replace("pulse_s = 4", "pulse_s = 40").replace('"45 min"', '"45 km"')
     found = problems(tmp_path, text.replace('callsign = "N0CALL"', 'callsign = "N0CALL"\ncolour = "red"'))
     assert [(line, key) for line, key, _ in found] == [
         (2, "flight.id"),
@@ -190,7 +155,9 @@ def test_all_mistakes_are_listed_at_once_in_the_order_of_their_lines(tmp_path):
 
 
 def test_a_line_is_found_behind_texts_over_several_lines_and_with_quoted_keys(tmp_path):
-    text = changed('id = "f-1"', '"id" = """\nafter = 1\n[[drop]]\n"""').replace('after = "45 min"', "'after' = 45")
+    text = changed(GOOD, 'id = "f-1"', '"id" = """\nafter = 1\n[[drop]]\n"""').replace(
+        'after = "45 min"', "'after' = 45"
+    )
     found = problems(tmp_path, text)
     assert (2, "flight.id") in [each[:2] for each in found]
     assert (26, "drop[1].after") in [each[:2] for each in found]
@@ -250,9 +217,9 @@ def test_a_file_with_any_piece_replaced_is_read_or_refused_and_never_a_traceback
 
 
 def test_what_deserves_a_second_look_is_said(tmp_path):
-    text = GOOD + '\n[[drop]]\nname = "south"\nchannel = "a"\nafter = "50 min"\n'
+    text = GOOD + LATEX + '\n[[drop]]\nname = "south"\nchannel = "a"\nafter = "50 min"\n'
     text += '\n[[drop]]\nname = "close"\nchannel = "b"\nafter = "50 min 5 s"\n'
-    warnings = read_mission_file(write(tmp_path, text)).warnings
+    warnings = read(tmp_path, text).warnings
     assert len(warnings) == 2
     assert "'north' and 'south' share channel 'a'" in warnings[0]
     assert "'close' is due at 0:50:05 while 'south' may still be firing, until 0:50:14" in warnings[1]
@@ -266,7 +233,7 @@ def test_check_reads_the_mission_aloud(tmp_path):
 
 
 def test_check_names_file_and_line_and_ends_with_status_2(tmp_path):
-    path = write(tmp_path, changed("callsign =", "callsing ="))
+    path = write(tmp_path, changed(GOOD, "callsign =", "callsing ="))
     result = run("check", path)
     assert result.exit_code == 2
     assert f"{path}:3: flight.callsing: unknown key" in result.output
@@ -277,8 +244,10 @@ def test_check_in_json_says_the_same(tmp_path):
     result = run("check", write(tmp_path, GOOD), "--json")
     said = json.loads(result.output)
     assert said["ok"]
-    assert said["mission"]["drops"] == [{"name": "north", "channel": "a", "after_ms": 2_700_000}]
-    result = run("check", write(tmp_path, changed("end =", "ende =")), "--json")
+    drop = said["mission"]["drops"][0]
+    assert (drop["name"], drop["channel"], drop["after_ms"], drop["late"]) == ("north", "a", 2_700_000, "skip")
+    assert {"after_ms": 14_400_000, "text": "end of the flight: nothing fires any more"} in said["timeline"]
+    result = run("check", write(tmp_path, changed(GOOD, "end =", "ende =")), "--json")
     said = json.loads(result.output)
     assert result.exit_code == 2
     assert not said["ok"]
@@ -293,6 +262,7 @@ def test_build_writes_what_the_board_loads_and_check_reads_it_back(tmp_path):
     mission = format_.load(out.read_bytes())
     assert mission.hash.hex()[:16] in result.output
     assert "'north' on channel a" in run("check", out).output
+    assert not (tmp_path / "backup.bin").exists()
     out.write_bytes(out.read_bytes()[:-1])
     assert "damaged" in run("check", out).output
 
@@ -313,10 +283,53 @@ def test_build_never_writes_over_a_mission_file(tmp_path):
     assert "cannot be written" in run("build", path, "-o", tmp_path / "none" / "m.bin").output
 
 
+def test_build_writes_the_backups_own_plan_beside_it(tmp_path):
+    path = write(tmp_path, GOOD + LATEX + CUTDOWN + "\n[backup]\nfitted = true\n")
+    result = run("build", path, "-o", tmp_path / "m.bin")
+    assert result.exit_code == 0, result.output
+    mission = format_.load((tmp_path / "m.bin").read_bytes())
+    plan = backup_plan.load((tmp_path / "backup.bin").read_bytes())
+    assert mission.backup_ms == plan.end_flight_ms == 2 * 3_600_000 + 1_800_000 + 300_000
+    assert plan.flight == mission.hash[:4]
+    assert "backup.bin: " in result.output and "GO" in result.output
+    (tmp_path / "backup.bin").unlink()
+    (tmp_path / "backup.bin").mkdir()
+    assert run("build", path, "-o", tmp_path / "m.bin").exit_code == 2
+
+
+def test_a_no_go_is_built_all_the_same_and_said_with_status_1(tmp_path):
+    text = GOOD + LATEX.replace("payload_g = 2400", "payload_g = 6400")
+    result = run("build", write(tmp_path, text), "-o", tmp_path / "m.bin")
+    assert (result.exit_code, (tmp_path / "m.bin").exists()) == (1, True)
+    assert "NO GO: as far as is said, it is heavy" in result.output
+    result = run("check", tmp_path / "mission.toml")
+    assert result.exit_code == 1
+    assert result.output.endswith("NO GO: 1 reason above, and 2 things to look at again\n")
+    said = json.loads(run("check", tmp_path / "mission.toml", "--json").output)
+    assert (said["ok"], said["go"], len(said["no_go"])) == (True, False, 1)
+
+
+def test_json_carries_everything_that_is_read_aloud(tmp_path):
+    path = write(tmp_path, GOOD + LATEX + CUTDOWN)
+    said = json.loads(run("check", path, "--json").output)
+    aloud = run("check", path).output
+    for entry in said["timeline"]:
+        assert entry["text"] in aloud
+    for section in said["sections"].values():
+        for line in section["lines"]:
+            assert line in aloud
+    assert set(said["sections"]) == set(
+        "slot times channels heights float ending wind areas energy weight impact".split()
+    )
+    assert said["sections"]["weight"]["icao"] == "light"
+    assert said["mission"]["cutdown"]["latest_ms"] == 7_200_000
+
+
 def test_a_new_mission_flies_as_it_is_and_is_never_written_over_another(tmp_path):
     path = tmp_path / "new.toml"
     assert run("new", path).exit_code == 0
-    assert read_mission_file(path).warnings == []
+    found = read_mission_file(path)
+    assert (found.warnings, found.no_go) == ([], [])
     path.write_text("mine")
     result = run("new", path)
     assert result.exit_code == 2
@@ -324,11 +337,54 @@ def test_a_new_mission_flies_as_it_is_and_is_never_written_over_another(tmp_path
     assert path.read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["first_flight", "radiosonde_track"])
-def test_the_missions_that_come_along_fly(name):
-    found = read_mission_file(ROOT / "missions" / f"{name}.toml")
-    assert len(found.mission.drops) == 3
-    assert found.warnings == []
+@pytest.mark.parametrize(
+    ("name", "drops", "warnings"),
+    [
+        ("first_flight", 3, []),
+        ("radiosonde_track", 3, []),
+        ("dispenser", 1, []),
+        ("cutdown_on_exit", 2, []),
+        ("three_drops", 3, ["'whatever' waits for 28000 m", "without a break wire"]),
+        ("film_tube", 2, ["if it does not open", "if it does not open", "the payload lands with"]),
+        ("leaflets", 2, ["if it does not open", "if it does not open", "the payload lands with"]),
+    ],
+)
+def test_the_missions_that_come_along_fly(name, drops, warnings):
+    found = read_mission_file(ROOT / "missions" / f"{name}.toml", now_unix_s=NOW)
+    assert len(found.mission.drops) == drops
+    assert found.no_go == []
+    assert len(found.warnings) == len(warnings), found.warnings
+    for text, part in zip(found.warnings, warnings, strict=True):
+        assert part in text
+
+
+def test_every_mission_that_comes_along_can_fly():
+    for path in sorted((ROOT / "missions").glob("*.toml")):
+        assert read_mission_file(path, now_unix_s=NOW).data
+
+
+def test_the_demonstrations_keep_their_times():
+    def times(name):
+        mission = read_mission_file(ROOT / "missions" / f"{name}.toml", now_unix_s=NOW).mission
+        return [(drop.name, drop.after_ms // 60_000) for drop in mission.drops], mission.cutdown
+
+    assert times("first_flight") == ([("north", 30), ("middle", 55), ("south", 80)], None)
+    assert times("radiosonde_track") == ([("first", 25), ("second", 60), ("third", 100)], None)
+    drops, cutdown = times("film_tube")
+    assert drops == [("leaflets-1", 50), ("leaflets-2", 80)]
+    assert (cutdown.latest_ms, cutdown.channel) == (7_200_000, 2)
+
+
+def test_everything_that_the_new_mission_only_mentions_flies_as_well(tmp_path):
+    """What begins with one # and a key or a table is taken in; the wind's file is made."""
+    lines = EXAMPLE.splitlines()
+    taken = [line[2:] if re.match(r"# (\[|\w+ = )", line) and "repeat" not in line else line for line in lines]
+    text = "\n".join(taken).replace('channel = "c"', 'channel = "line"') + CUTDOWN.partition("[cutdown]")[0]
+    (tmp_path / "sounding.txt").write_text("altitude_m,direction_deg,speed_m_s\n0,270,5\n33000,270,5\n")
+    found = read(tmp_path, text, now_unix_s=1_777_618_800)  # 2026-05-01T07:00Z
+    assert found.no_go == []
+    assert found.mission.backup_ms and found.mission.cutdown and len(found.mission.areas) == 1
+    assert sum(line != other for line, other in zip(taken, lines, strict=True)) >= 14
 
 
 def test_the_documentation_shows_what_really_comes_out(tmp_path, monkeypatch):
