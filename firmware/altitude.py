@@ -112,7 +112,7 @@ class Altitude:
     def _look_at_gps(self, now_ms):
         self.gps_m = None
         if self._gps_is_trusted(now_ms):
-            self.gps_m = self._gps_track.believe(self._measurements.gps_altitude_m, now_ms)
+            self.gps_m = self._gps_track.believe(self._measurements.gps_altitude_m, self._measurements.fix_ms)
 
     def _gps_is_trusted(self, now_ms):
         measured = self._measurements
@@ -133,13 +133,13 @@ class Altitude:
         low.look(measured.low_pa, measured.low_ms, now_ms, self.gps_m, aloft)
         too_high = self.gps_m is not None and self.gps_m > self._most_m
         most_m = _NO_LIMIT_M if too_high else self._most_m - self._correction_m
-        wide_m = wide.height(most_m, now_ms)
+        wide_m = wide.height(most_m)
         if wide_m is not None and low.pressure_pa is not None:
             if abs(wide.pressure_pa - low.pressure_pa) <= _BAROMETERS_APART_PA:
                 self._take(_WIDE, wide_m, None)
                 self._outvote_gps()
                 return
-        self._choose(wide_m, low.height(most_m, now_ms))
+        self._choose(wide_m, low.height(most_m))
 
     def _choose(self, wide_m, low_m):
         """One barometer, or two that contradict each other: then the one that GPS, or the last altitude, is nearer."""

@@ -35,10 +35,12 @@ class Track:
         self._at_home = False  # the newest height was believed
 
     def believe(self, height_m, now_ms):
-        """`height_m`, or None while it is not to be believed."""
+        """`height_m`, or None while it is not to be believed. now_ms: when it was measured, as often as it is asked."""
         silent_ms = self._ticks_diff(now_ms, self._ms)
         self._ms = now_ms
         home = self._home
+        if not silent_ms and home.begun:
+            return height_m if self._at_home else None
         if self._at_home and 0 <= silent_ms <= _SECOND_MS and -_UP_M_S <= height_m - home.height_m <= _UP_M_S:
             home.height_m = height_m  # the common case, which needs no closer look
             home.ms = now_ms
@@ -127,6 +129,7 @@ class Barometer:
         self._gps_m = None  # what GPS said then
         self._restless_ms = None  # on the ground: since when it has never stood still
         self._lively = False
+        self._value_ms = 0
 
     def look(self, pressure_pa, value_ms, now_ms, gps_m, aloft):
         """Once a second: judge its newest value."""
@@ -135,6 +138,7 @@ class Barometer:
             return
         if not self._least_pa <= pressure_pa <= self._most_pa:
             return
+        self._value_ms = value_ms
         if pressure_pa != self._still_pa:
             self._still_pa = pressure_pa
             self._still_ms = now_ms
@@ -165,7 +169,7 @@ class Barometer:
                 return True
         return aloft and self._lively
 
-    def height(self, most_m, now_ms):
+    def height(self, most_m):
         """Pressure altitude where it can be believed and is at most most_m, or None."""
         if self.pressure_pa is None:
             return None
@@ -174,4 +178,4 @@ class Barometer:
         height_m = altitude_m(self.pressure_pa)
         if height_m > most_m:
             return None
-        return self._track.believe(height_m, now_ms)
+        return self._track.believe(height_m, self._value_ms)

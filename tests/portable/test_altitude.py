@@ -511,6 +511,28 @@ def test_the_way_back_from_a_jump_takes_ten_seconds_too():
     assert seen == [None] * 10 + [8000] * 2
 
 
+def test_a_fall_goes_on_while_a_source_is_silent_for_some_seconds():
+    for source in (0, 1):
+        vote = Vote()
+        seen = []
+        for second in range(60):
+            heights_m = [None, None]
+            if second % 5 == 0:
+                heights_m[source] = 20000 - 70 * second
+            vote.second(*heights_m)
+            seen.append(vote.altitude.altitude_m)
+        assert None not in seen and about(seen[-1], 20000 - 70 * 55, 60), (source, seen)
+
+
+def test_a_jump_that_is_not_said_again_has_not_held():
+    vote = Vote()
+    vote.run(20, 8000)
+    for _ in range(8):
+        vote.second(9000)
+        assert [vote.second().gps_m for _ in range(3)] == [None] * 3
+        vote.second(8000)
+
+
 def test_after_days_of_silence_any_height_is_believed_at_once():
     vote = Vote(launched=False)
     vote.run(20, 20000)
