@@ -12,7 +12,6 @@ from firmware.downlink import Downlink
 from firmware.drivers.barometer_bme280 import Bme280
 from firmware.drivers.barometer_ms5611 import Ms5611
 from firmware.drivers.battery import Battery
-from firmware.drivers.burn_wire import BurnWire
 from firmware.drivers.gps_ublox import UbloxGps
 from firmware.drivers.heartbeat import HeartbeatReader
 from firmware.drivers.serial_radio import SerialRadio
@@ -29,13 +28,13 @@ from firmware.mission_time import MissionTime
 from firmware.once import forget_tables
 from firmware.pad import Pad
 from firmware.position import Position
-from firmware.protocol import phases, telemetry
-from firmware.protocol.mission_plan import SERVO
+from firmware.protocol import phases, signals, telemetry
 from firmware.readiness import Readiness
 from firmware.release import life
 from firmware.release.channel import Channel
 from firmware.release.conditions import Conditions
 from firmware.release.controller import ReleaseController
+from firmware.release.devices import device_of
 from firmware.release.gates import Gates
 from firmware.release.motion import Motion
 from firmware.release.news import News
@@ -125,6 +124,7 @@ class FlightComputer:
         self.activities = activities = Activities(self, board)
 
         forget_tables(telemetry, "FIX_WORDS", "EVENT_WORDS", "EVENT_LAYOUT", "LAYOUTS")
+        forget_tables(signals, "PATTERNS")
 
         # Rates: ten passes a second, each activity in its slots.
         self.loop = Loop(
@@ -150,25 +150,7 @@ class FlightComputer:
     def _channels(self, board):
         if self.mission is None:
             return ()
-        return tuple([Channel(board.clock, self._device(board, one), one) for one in self.mission.channels])
-
-    def _device(self, board, channel):
-        cutter = board.cutters[channel.output - 1]
-        current = board.cutter_current
-        if channel.kind == SERVO:
-            # Only where there is one: it costs heap.
-            from firmware.drivers.servo_dropper import ServoDropper
-
-            return ServoDropper(
-                cutter,
-                board.one_shot(),
-                board.servo,
-                channel.positions_us,
-                current,
-                board.adc_reference_mv,
-                board.cutter_ma_per_mv,
-            )
-        return BurnWire(cutter, board.one_shot(), current, board.adc_reference_mv, board.cutter_ma_per_mv)
+        return tuple([Channel(board.clock, device_of(board, one), one) for one in self.mission.channels])
 
     def _area_exit(self):
         cutdown = None if self.mission is None else self.mission.cutdown

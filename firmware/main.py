@@ -7,21 +7,17 @@ Needs nothing but stock MicroPython 1.24 or newer and the copied tree. The board
 def run():
     import machine
 
-    # Nothing may end a flight but its end: with the plug in, what goes wrong here starts the board again.
-    flying = _plug_in(machine)
+    # Nothing may end a flight but its end: once the plug has been in, what goes wrong here starts the board again.
+    alone = bytearray(1)
+    alone[0] = _plug_in(machine)
     try:
-        loop = _build(machine)
+        loop = _build(machine, alone)
         from firmware.once import forget
 
         forget("hardware.boards.pico", "hardware.pins.pico", "firmware.flight_computer")
-        if flying:
-            import micropython
-
-            # In flight a stray byte on USB must not stop the program; with the plug out a person may.
-            micropython.kbd_intr(-1)
         loop.run_for_ever()
     except Exception:
-        if flying:
+        if alone[0]:
             machine.reset()
         raise
 
@@ -33,13 +29,22 @@ def _plug_in(machine):
     return plug_in(machine)
 
 
-def _build(machine):
+def _build(machine, alone):
     import time
 
     from hardware.boards.pico import build
 
     # The outputs are made safe by the first lines of build, before anything else is imported.
     board = build(machine, time)
+
+    def on_alone():
+        # A stray byte on USB must not stop the program any more; until then a person may.
+        import micropython
+
+        micropython.kbd_intr(-1)
+        alone[0] = 1
+
+    board.on_alone = on_alone
     from firmware.flight_computer import FlightComputer
 
     return FlightComputer(board).loop

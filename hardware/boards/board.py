@@ -64,6 +64,7 @@ class Board:
         self.clock = clock
         self.storage = storage
         self.reset_cause = machine.reset_cause()
+        self.on_alone = None
 
     def one_shot(self):
         """A fresh timer that ends a pulse whatever the loop does: init(mode=ONE_SHOT, period=ms, callback=f)."""
@@ -71,8 +72,10 @@ class Board:
 
     def start_watchdog(self, timeout_ms):
         """The watchdog, started, 1 to 8388 ms; None while the plug is out: once started it cannot be stopped, and it
-        would lock mpremote out.
+        would lock mpremote out. From then on the board is alone: `on_alone` is called.
         """
         if self.plug_sense.value() != 1:
             return None
+        if self.on_alone is not None:
+            self.on_alone()
         return self.machine.WDT(timeout=timeout_ms)

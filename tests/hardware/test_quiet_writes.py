@@ -8,8 +8,9 @@ from firmware.activities import Activities
 from hardware.simulated.clock import Clock
 
 _PARTS = (
-    "gps measurements mission_time state battery wide_barometer low_barometer altitude launch flight_phase gates plan "
-    "release journal flight_log downlink radio health"
+    "gps measurements mission_time state battery wide_barometer low_barometer backup signals altitude position arming "
+    "launch flight_phase gates conditions motion news plan release termination readiness crew beacon journal flight_log "
+    "downlink radio health"
 ).split()
 
 
@@ -23,7 +24,7 @@ class Desk:
         parts.gps.quiet_ms = lambda _now_ms: self.quiet_ms
         parts.journal = SimpleNamespace(wanted=True, urgent=urgent, write=self.write)
         parts.flight_log.wanted = False
-        parts.release = SimpleNamespace(quiet_needed=False)
+        parts.release = SimpleNamespace(pulse_on=lambda: self.pulse)
         self.parts = parts
         board = SimpleNamespace(clock=self.clock, plug_sense=None, break_wire=None, start_watchdog=None)
         self.activities = Activities(parts, board)
@@ -58,7 +59,7 @@ def test_a_receiver_that_never_rests_delays_a_write_only_so_long(urgent, least_p
 def test_in_a_pulse_only_what_is_urgent_is_written():
     for urgent, written in ((False, 0), (True, 1)):
         desk = Desk(urgent)
-        desk.parts.release.quiet_needed = True
+        desk.pulse = True
         assert desk.passes(100) == written
 
 

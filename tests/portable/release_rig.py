@@ -78,6 +78,7 @@ class Rig:
     ):
         setup = dict(FIRST_FLIGHT)
         setup["launch_s"] = 1000000
+        setup["plug_in_s"] = None  # in from the start
         setup["wires"] = wires
         setup.update(settings or {})
         unmount()
@@ -186,6 +187,7 @@ class Rig:
         self.time.advance(now_ms)
         self.controller.poll(now_ms)
         self._passes += 1
+        assert self._passes < 100000, "what the test waits for never comes"
         if self._passes % 10 == 0:
             self.measured.rail_ms = now_ms
             if self.gates.watch_rail(now_ms):
