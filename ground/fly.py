@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from firmware.protocol.backup_writer import backup_of
 from ground.bad_input import BadInput
 from ground.firmware_heap import measure
+from ground.flight_expectations import of_any_mission
 from ground.flight_report import make_report
 from ground.fly_record import flight_record, show
 from ground.mission_file import MissionFile, MissionFileError, read_mission_file
@@ -32,6 +34,7 @@ Examples:
   samara fly                                   the demonstration: a latex balloon, three drops
   samara fly --speed max --headless            the same as fast as it goes, no live view
   samara fly --scenario film_tube              a tube of film that floats and climbs after each drop
+  samara fly --scenario primary_dead           the flight computer dies, the independent backup ends the flight
   samara fly --mission my.toml --seed 7        your own mission, another wind
   samara fly --track sonde.csv --mission missions/radiosonde_track.toml
                                                where a recorded balloon flew
@@ -81,12 +84,16 @@ def command(
     scenario = scenario or "first_flight"
     if list_scenarios:
         for row in scenarios.SCENARIOS:
-            click.echo(f"{row['name']:<14} {row['text']}")
+            click.echo(f"{row['name']:<19} {row['text']}")
         return
     setup = _scenario(scenario, track_path)
     if seed is not None:
         setup["seed"] = seed
-    mission = _mission(mission_path or _MISSIONS / setup["mission"])
+    own_path = _MISSIONS / setup["mission"]
+    mission = _mission(mission_path or own_path)
+    if mission_path is not None and mission_path.resolve() != own_path:
+        # A scenario's timeline is that of its own mission.
+        setup["expect"] = of_any_mission(mission.mission, setup["envelope"] != "film_tube")
     setup["speed"] = _speed(speed)
     chosen, surprise = choose_interpreter(interpreter)
     if report_path is not None and not report_path.parent.is_dir():
@@ -105,7 +112,7 @@ def command(
     elif pad is not None:
         raise BadInput("--pad goes with --track.")
     setup["mission_bin"] = str(work / "mission.bin")
-    setup["after_landing_s"] = _LANDED_S
+    setup.setdefault("after_landing_s", _LANDED_S)
     setup["longest_s"] = min(_LONGEST_S, setup["launch_s"] + mission.mission.end_ms // 1000 + 3600)
     if trace_path is not None:
         setup["trace"] = str(trace_path.resolve())
@@ -114,10 +121,13 @@ def command(
             click.echo(note, err=True)
     try:
         (work / "mission.bin").write_bytes(mission.data)
+        if mission.mission.backup_ms:
+            setup["backup_bin"] = str(work / "backup.bin")
+            (work / "backup.bin").write_bytes(backup_of(mission.mission))
         simulation = Simulation(setup, work, chosen)
         station, wall_s = _fly(simulation, folder, headless)
         heap = measure(simulation)
-        report = make_report(station, mission.mission, simulation.truth(), setup["expect_phases"], wall_s, heap)
+        report = make_report(station, mission.mission, simulation.truth(), setup, wall_s, heap)
         text = json.dumps(report, indent=2) + "\n"
         (folder / "report.json").write_text(text)
         if report_path is not None:

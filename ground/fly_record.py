@@ -48,6 +48,9 @@ def flight_record(report: dict[str, Any], mission: Mission, title: str, origin: 
                 row["altitude_m"],
                 row["latitude"],
                 row["longitude"],
+                row["state"],
+                row["step"] if row["steps"] > 1 else None,
+                row["cutdown"],
             )
             for row in report["drops"]
         ],

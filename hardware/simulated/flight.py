@@ -3,7 +3,8 @@
     micropython -m hardware.simulated.flight SETUP.json        (or the same with python)
 
 SETUP is a scenario (hardware/simulated/scenarios.py) with, besides: mission_bin (path), truth (path of the file that
-says what truly happened, a JSON object a line), speed (0: as fast as it goes), after_landing_s, longest_s.
+says what truly happened, a JSON object a line), speed (0: as fast as it goes), after_landing_s, longest_s; and
+backup_bin (path), where the independent backup flies beside the board.
 """
 
 import json
@@ -12,6 +13,8 @@ import time
 
 # The folder of the project is the program's only path: nothing named like a built-in module stands in it.
 _MICROPYTHON = sys.implementation.name == "micropython"
+_SILENCE_US = 3000000
+_LAST_FRAME_US = 50000
 
 
 class _Pace:
@@ -55,6 +58,61 @@ class _Truth:
         self._file.flush()
 
 
+class _Ear:
+    """Hears the buzzer, and tells the truth a line for each spell of tones with no silence of 3 s in it."""
+
+    def __init__(self, clock, truth):
+        self._clock = clock
+        self._truth = truth
+        self._on_us = None
+        self._from_us = None
+        self._quiet_us = 0
+        self._tones = 0
+        self._longest_us = 0
+
+    def hear(self, level):
+        """At the pin of the buzzer."""
+        now_us = self._clock.now_us
+        if level:
+            if self._on_us is None:
+                self._on_us = now_us
+        elif self._on_us is not None:
+            if self._from_us is None:
+                self._from_us = self._on_us
+            self._tones += 1
+            self._longest_us = max(self._longest_us, now_us - self._on_us)
+            self._on_us = None
+            self._quiet_us = now_us
+
+    def listen(self):
+        """Now and then: what has been silent for long enough is over."""
+        if self._from_us is None or self._on_us is not None or self._clock.now_us - self._quiet_us < _SILENCE_US:
+            return
+        self._truth.line(
+            {
+                "what": "sound",
+                "at_us": self._from_us,
+                "until_us": self._quiet_us,
+                "tones": self._tones,
+                "longest_ms": self._longest_us // 1000,
+            }
+        )
+        self._from_us = None
+        self._tones = self._longest_us = 0
+
+
+def _beside(bench, setup, truth):
+    """The independent backup, flying beside the board of `bench`; its heartbeat is on the line that is for it."""
+    from hardware.pins import pico as pins
+    from hardware.simulated.backup_bench import BackupBench
+
+    with open(setup["backup_bin"], "rb") as file:
+        plan = file.read()
+    backup = BackupBench(bench, setup, plan, truth.event)
+    bench.wiring.inputs[pins.number("BACKUP_LINE")] = backup.line
+    return backup
+
+
 def fly(setup, sink, truth_file, trace_file=None):
     """Fly `setup` to its end; returns the summary that is also the last line of the truth."""
     from firmware import once
@@ -62,6 +120,7 @@ def fly(setup, sink, truth_file, trace_file=None):
     # On a board a reset loads the firmware afresh; here the tables that it forgets must be there for the next start.
     once.forget_tables = lambda *names: None
     from firmware.flight_computer import FlightComputer
+    from hardware.pins import pico as pins
     from hardware.simulated.bench import Bench
     from hardware.simulated.costs import charge
     from hardware.simulated.machine import BoardReset, SimulatedMachine
@@ -70,6 +129,10 @@ def fly(setup, sink, truth_file, trace_file=None):
     bench = Bench(setup, sink, truth.event, trace_file)
     truth.bench = bench
     clock = bench.clock
+    ear = _Ear(clock, truth)
+    bench.wiring.outputs[pins.number("BUZZER")] = ear.hear
+    begun = () if bench.faults is None else bench.faults.begun
+    backup = _beside(bench, setup, truth) if setup.get("backup_bin") else None
     world = bench.world
     pace = _Pace(clock, setup["speed"])
     longest_us = setup["longest_s"] * 1000000
@@ -78,10 +141,16 @@ def fly(setup, sink, truth_file, trace_file=None):
         mission = file.read()
 
     said = [False, False]
+    faults_told = [0]
 
     def watch():
         """Say what has happened; True when the simulation is over."""
         pace.keep()
+        ear.listen()
+        while faults_told[0] < len(begun):
+            at_us, name = begun[faults_told[0]]
+            faults_told[0] += 1
+            truth.line({"what": "fault", "at_us": at_us, "name": name})
         if world.aloft:
             if not said[0]:
                 said[0] = True
@@ -127,6 +196,11 @@ def fly(setup, sink, truth_file, trace_file=None):
             clock.advance(min(1000000, bench.off_until_us - clock.now_us))
             world.at(clock.now_us)
             over = watch()
+    try:
+        # What was written last is still on its way.
+        clock.advance(_LAST_FRAME_US)
+    except BoardReset:
+        pass
     summary = {
         "what": "end",
         "interpreter": "%s %s" % (sys.implementation.name, ".".join([str(part) for part in sys.implementation[1][:3]]))
@@ -151,6 +225,7 @@ def fly(setup, sink, truth_file, trace_file=None):
         if computer is None
         else [[number, count] for number, count in enumerate(computer.health.counts) if count],
         "last_exception": None if computer is None else repr(computer.health.last_exception),
+        "backup_boots": 0 if backup is None else backup.boots,
         "flash_erases": bench.flash.erases,
         "trace_records": bench.trace.records,
         "trace_sha256": bench.trace.sha256(),
