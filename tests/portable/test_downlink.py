@@ -165,10 +165,6 @@ def test_frame_numbers_never_repeat_when_the_power_goes_before_the_first_journal
     assert len(set(seen)) == len(seen)
 
 
-class Launch:
-    armed = True
-
-
 def reported(change=None, drops_=((1, DUE_MS), (2, DUE_MS + 60000)), count=1):
     """The FIX frames of a board in flight on which `change(rig)` was made."""
     rig = Rig(drops=drops_)
@@ -183,7 +179,14 @@ def reported(change=None, drops_=((1, DUE_MS), (2, DUE_MS + 60000)), count=1):
     for _ in range(count):
         desk.clock.advance(1000000)
         downlink.report(
-            rig.clock.ticks_ms(), rig.measured, rig.altitude, Launch(), rig.plan, rig.controller, rig.gates, True
+            rig.clock.ticks_ms(),
+            rig.measured,
+            rig.altitude,
+            True,
+            rig.plan,
+            rig.controller,
+            drops.BACKUP_READY,
+            True,
         )
     desk.clock.advance(1000000)
     return [unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :]) for packet in desk.packets]
@@ -193,7 +196,7 @@ def test_what_is_not_known_is_not_said():
     seen = reported()[0]
     for name in (
         "latitude_e7 longitude_e7 altitude_m ground_speed_cm_s course_cdeg vertical_cm_s satellites accuracy_m "
-        "dynamic_model pressure_pa inside_c outside_c logic_mv"
+        "dynamic_model pressure_pa inside_c logic_mv"
     ).split():
         assert seen[name] is None, name
     assert seen["fix_type"] == 0 and seen["utc_known"] == 0
@@ -205,8 +208,12 @@ def test_what_is_known_is_said():
         m.latitude_e7, m.longitude_e7, m.gps_altitude_m = -334500000, 1799999999, 29999
         m.ground_speed_cm_s, m.course_cdeg, m.fix_type, m.satellites, m.accuracy_m = 2500, 9000, 3, 12, 4
         m.dynamic_model, m.unix_s, m.pressure_pa = 8, 1780000000, 1200
-        m.inside_cc, m.outside_cc, m.logic_mv = -1250, -5599, 3600
+        m.inside_cc, m.logic_mv = -1250, 3600
         rig.altitude.vertical_cm_s = -4000
+        rig.state.reasons = drops.HOLD | drops.HOLDING_FOR
+        rig.state.safe = True
+        rig.state.hold_until_ms = 5
+        rig.state.drop_steps[0] = 30
         rig.state.reset_count = 200
 
     seen = reported(change)[0]
@@ -225,7 +232,11 @@ def test_what_is_known_is_said():
         ("utc_known", 1),
         ("pressure_pa", 1200),
         ("inside_c", -13),
-        ("outside_c", -56),
+        ("reasons", drops.HOLD | drops.HOLDING_FOR),
+        ("backup_state", drops.BACKUP_READY),
+        ("safe", 1),
+        ("hold", 1),
+        ("drop_step", 30),
         ("logic_mv", 3600),
         ("cutter_mv", 4500),
         ("phase", phases.ASCENT),
