@@ -60,7 +60,7 @@ class Beat:
 
 
 class HeartbeatReader:
-    """The primary's end. `state` is what two equal frames in a row have said, BACKUP_SILENT after 10 s without."""
+    """The primary's end. `state` is what two equal frames in a row have said, BACKUP_SILENT after 10 s without any."""
 
     def __init__(self, pin, clock):
         self.state = BACKUP_SILENT
@@ -107,8 +107,8 @@ class HeartbeatReader:
         if self._good and right and said and self._pulses == _ALL and said < _ALL:
             if said == self._last:
                 self.state = said
-                self._heard_ms = now_ms
             self._last = said
+            self._heard_ms = now_ms
         else:
             self._last = BACKUP_SILENT
         self._good = right

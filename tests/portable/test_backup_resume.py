@@ -1,6 +1,7 @@
 """Resets and power cuts: what the journal and the register bring back, never earlier, never a fourth attempt."""
 
 from firmware.backup_timer.journal import RECORD_BYTES, SLOTS
+from firmware.backup_timer.state import NEVER_LEFT, TRANSITIONS, BackupState
 from firmware.protocol import faults, signals
 from firmware.protocol.backup_plan import NAME
 from firmware.protocol.drops import (
@@ -128,6 +129,32 @@ def test_the_register_knows_more_than_a_dead_flash():
     rig.run(5)
     assert rig.state.since_ms / 1000 >= rig.since_s() - 2
     assert rig.state.since_ms / 1000 <= rig.since_s()
+
+
+def test_a_scrub_that_flash_did_not_take_is_one_after_a_reset_all_the_same():
+    rig = Rig(launch_s=100000)
+    rig.run(160)
+    rig.backup.pull_pin_out = True
+    rig.run(10)
+    assert rig.state.state == BACKUP_RUNNING
+    rig.backup.flash.failing = True
+    rig.backup.plug_in = False
+    rig.run(8)
+    rig.backup.reset()
+    rig.run(5)
+    assert rig.state.state == BACKUP_SAFE and rig.state.pad_pressure_altitude_m is None
+
+
+def test_what_has_no_row_in_the_table_changes_nothing():
+    for before in (BACKUP_SAFE, BACKUP_READY, BACKUP_RUNNING, BACKUP_FIRING, BACKUP_DONE, BACKUP_REFUSED):
+        for event in range(12):
+            state = BackupState()
+            state.state = before
+            state.changed = False
+            state.happen(event)
+            leads = [then for start, what, then in TRANSITIONS if (start, what) == (before, event)]
+            assert state.state == (leads[0] if leads else before) and state.changed == bool(leads)
+    assert [row for row in TRANSITIONS if row[0] in NEVER_LEFT] == []
 
 
 def test_ready_outlives_a_watchdog_reset_and_a_launch_in_the_middle_of_it():
