@@ -59,8 +59,7 @@ class MissionTime:
             if state.launch_ms is None and not self._jumped(unix_s):
                 self._pair(unix_s)
             return False
-        self._agree(unix_s)
-        if not self.clock_set:
+        if not self._agree(unix_s):
             return False
         made_up = False
         if self._waiting:
@@ -95,7 +94,7 @@ class MissionTime:
         return abs(unix_s - state.utc_s()) > slack_s
 
     def _agree(self, unix_s):
-        """`_missed_ms` is by how much UTC is ahead of what we count, the least of ten that are within a second."""
+        """True once ten agree; `_missed_ms` is then by how much UTC is ahead of what we count, the least of the ten."""
         state = self._state
         if not self._agreed:
             self._from_s = unix_s
@@ -111,3 +110,4 @@ class MissionTime:
         if missed_ms < self._missed_ms:
             self._missed_ms = missed_ms
         self.clock_set = self._agreed >= _FIXES_THAT_AGREE
+        return self.clock_set

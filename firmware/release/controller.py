@@ -161,7 +161,7 @@ class ReleaseController:
         if self.stopped:
             return
         if self.active is not None:
-            self._go_on(now_ms, self.active)
+            self._go_on(now_ms, self.active, self._firing)
             return
         launch_ms = self._state.launch_ms
         if launch_ms is None:
@@ -294,17 +294,17 @@ class ReleaseController:
         self._watching_motion = False
         self._happen(place, life.INTENDED)
 
-    def _go_on(self, now_ms, place):
+    def _go_on(self, now_ms, place, firing):
         if self._intent_pending:
-            self._fire_when_settled(now_ms, place)
+            self._fire_when_settled(now_ms, place, firing)
         elif self._watching_motion:
             self._watch_motion(place)
-        elif self._firing.poll(now_ms):
-            self._judge(place, self._firing)
-        elif self._firing.state == channel_life.SETTLE and self._state.drop_states[place] == drops.FIRING:
+        elif firing.poll(now_ms):
+            self._judge(place, firing)
+        elif firing.state == channel_life.SETTLE and self._state.drop_states[place] == drops.FIRING:
             self._happen(place, life.PULSE_OVER)
 
-    def _fire_when_settled(self, now_ms, place):
+    def _fire_when_settled(self, now_ms, place, firing):
         state = self._state
         if self._journal.urgent or state.elapsed_ms - state.launch_ms < self._fire_from_ms:
             return
@@ -319,7 +319,7 @@ class ReleaseController:
         expected_cm_s = self._plan.drop(place).motion_cm_s
         self._may_watch = expected_cm_s != 0 and self._motion.begin(expected_cm_s, state.elapsed_ms)
         index = self._channel_index
-        self._firing.start(now_ms, state.drop_attempts[place], state.positions[index] + 1, state.brown_outs[index] > 0)
+        firing.start(now_ms, state.drop_attempts[place], state.positions[index] + 1, state.brown_outs[index] > 0)
 
     def _take_back(self, place):
         self._intent_pending = False

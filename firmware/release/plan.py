@@ -52,7 +52,7 @@ class Plan:
         if state.drop_states[place] in drops.FINAL_STATES:
             return NEVER_MS
         if place == drops.CUTDOWN:
-            return 0 if state.cutdown_by else self._cutdown.latest_ms
+            return 0 if state.cutdown_by else self.drop(place).latest_ms
         drop = self._drops[place]
         if drop.after_ms is not None:
             due_ms = drop.after_ms
