@@ -9,10 +9,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from firmware.protocol.backup_writer import backup_of
-from firmware.protocol.mission_plan import MissionError
 from ground.mission_example import EXAMPLE
-from ground.mission_file import MissionFile, MissionFileError, read_mission_file
+from ground.mission_file import MissionFileError, read_mission_file
 from ground.mission_json import as_json, errors_as_json
 from ground.mission_spoken import show, verdict
 
@@ -68,8 +66,8 @@ def build(file: Path, output: Path) -> None:
     except MissionFileError as error:
         _refuse(error)
     written = [(output, found.data)]
-    if found.mission.backup_ms:
-        written.append((output.with_name("backup.bin"), _backup(found)))
+    if found.backup is not None:
+        written.append((output.with_name("backup.bin"), found.backup))
     for path, _ in written:
         _may_be_replaced(path, file)
     for path, data in written:
@@ -97,15 +95,6 @@ def new(file: Path) -> None:
     except OSError as error:
         _stop(f"{file} cannot be written: {error.strerror or error}")
     click.echo(f"{file} written; edit it, then: samara mission check {file}")
-
-
-def _backup(found: MissionFile) -> bytes:
-    try:
-        data = backup_of(found.mission)
-    except MissionError as error:
-        _stop(f"there can be no backup.bin: {error}")
-    assert isinstance(data, bytes)
-    return data
 
 
 def _may_be_replaced(path: Path, file: Path) -> None:

@@ -37,10 +37,10 @@ class Course:
         return self.rows[max(0, bisect_right(self.rows, s, key=_seconds) - 1)]
 
     def highest_m(self, from_s: float, until_s: float) -> float:
-        """In a part of the flight, its ends included."""
+        """In a part of the flight, its ends included; after its end where it ended."""
         first = max(0, bisect_right(self.rows, from_s, key=_seconds) - 1)
         last = min(len(self.rows) - 1, bisect_left(self.rows, until_s, key=_seconds))
-        return max(row.m for row in self.rows[first : last + 1])
+        return max(row.m for row in self.rows[first : max(first, last) + 1])
 
     def first_above_s(self, altitude_m: float) -> float | None:
         """None: never."""

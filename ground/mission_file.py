@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from firmware.protocol import mission as format_
+from firmware.protocol.backup_writer import backup_of
 from firmware.protocol.mission_plan import Mission, MissionError
 from firmware.protocol.mission_writer import build
 from ground.board_outputs import OUTPUTS
@@ -29,11 +30,15 @@ _LARGEST_FILE = 65536
 
 @dataclass(frozen=True)
 class MissionFile:
-    """A mission that may fly: its bytes for the board, the same loaded back from them, and what was found of it."""
+    """A mission that may fly: its bytes for the board, the same loaded back from them, and what was found of it.
+
+    backup: the bytes for the backup's own board, None where none is fitted.
+    """
 
     path: Path
     data: bytes
     mission: Mission
+    backup: bytes | None
     review: Review
     sections: list[Section]
 
@@ -77,24 +82,23 @@ def read_mission_file(path: Path, board: str = "pico", now_unix_s: int | None = 
     reader.finish()
     assert mission is not None
     made = _derived(reader, description, mission, preparation)
-    try:
-        data = build(description)
-    except MissionError as error:
-        raise one_problem(path, None, str(error)) from None
-    return _finish(path, data, board, preparation, made, now)
+    reader.finish()
+    return _finish(path, build(description), board, preparation, made, now)
 
 
 def _built(reader: MissionReader, description: dict[str, Any]) -> Mission | None:
     """The mission as it was written; what is wrong with it is told to the reader."""
     try:
         mission: Mission = format_.load(build(description))
-        return mission
     except MissionError as error:
-        for path, text in error.problems:
+        for path, text in error.problems or (((), str(error)),):
             reader.problem_at(path, text)
-        if not error.problems:
-            reader.problem((), str(error))
-    return None
+        return None
+    try:
+        backup(mission)
+    except MissionError as error:
+        reader.problem(("backup",), str(error))
+    return mission
 
 
 def _derived(
@@ -105,19 +109,25 @@ def _derived(
         return derive(description, mission, preparation, courses(mission, preparation))
     except TooWide as error:
         reader.problem_at(("areas", areas.index(error.area), "points"), str(error))
-        reader.finish()
-        raise
+        return KeepOuts()
 
 
 def _finish(path: Path, data: bytes, board: str, preparation: Preparation, made: KeepOuts, now: int) -> MissionFile:
     try:
         mission = format_.load(data)
         format_.check_outputs(mission, OUTPUTS[board])
+        second = backup(mission)
     except MissionError as error:
         raise one_problem(path, None, str(error)) from None
     slow, fast = courses(mission, preparation) or (None, None)
     review = Review(mission, preparation, made, now, slow, fast)
-    return MissionFile(path, data, mission, review, look_over(review))
+    return MissionFile(path, data, mission, second, review, look_over(review))
+
+
+def backup(mission: Mission) -> bytes | None:
+    """What the backup's own board loads, where one is fitted; MissionError says why there can be none."""
+    data: bytes | None = backup_of(mission) if mission.backup_ms else None
+    return data
 
 
 def _read(path: Path) -> bytes:

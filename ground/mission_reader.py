@@ -103,11 +103,8 @@ class MissionReader:
 
     def _syntax_error(self, text: str, message: str) -> MissionFileError:
         what, _, place = message.partition(" (at ")
-        line = None
-        if place.startswith("line "):
-            line = int(place[5:].partition(",")[0])
-        elif place:
-            line = text.count("\n") + 1
+        in_line = place.startswith("line ")
+        line = int(place[5:].partition(",")[0]) if in_line else text.count("\n") + 1
         return one_problem(self.path, line, f"not TOML: {what[:1].lower()}{what[1:]}")
 
     def _read_table(self, table: Table, value: object) -> None:

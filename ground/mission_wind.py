@@ -21,13 +21,11 @@ def look(review: Review) -> Section:
             )
         return section
     valid = wind.valid_unix_s
+    assert valid is not None  # a wind of no known time is refused with the file
     section.data = {"file": preparation.wind_name, "valid_unix_s": valid, "top_m": round(wind.top_m)}
-    said = "" if valid is None else f" for {utc_text(valid)}"
-    section.lines.append(
-        f"wind {preparation.wind_name}{said}, up to {wind.top_m / 1000:.1f} km, at most {wind.fastest_m_s():.0f} m/s"
-    )
-    if valid is not None:
-        _age(review, section, valid)
+    reach = f"up to {wind.top_m / 1000:.1f} km, at most {wind.fastest_m_s():.0f} m/s"
+    section.lines.append(f"{preparation.wind_name} for {utc_text(valid)}, {reach}")
+    _age(review, section, valid)
     top_m = max((highest_m(review.mission, preparation, drop) for drop in review.mission.drops), default=0.0)
     if preparation.keep_outs and top_m > wind.top_m:
         section.look(

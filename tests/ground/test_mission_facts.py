@@ -127,6 +127,11 @@ def test_the_floats_are_read_aloud_the_last_of_a_repeated_drop(tmp_path):
     assert [each["altitude_m"] for each in section.data["floats"]] == pytest.approx([4601, 5574, 6634], abs=3)
 
 
+def test_a_tube_of_unknown_free_lift_is_not_asked_how_it_is_filled(tmp_path):
+    found = read(tmp_path, GOOD + changed(TUBE, "free_lift_g = 1500", "") + CUTDOWN)
+    assert not any("does not lift" in each for each in found.warnings)
+
+
 def test_all_pulses_are_counted_with_every_attempt_on_whatever_channel_three_at_the_most(tmp_path):
     def seconds(text):
         return _seconds(read(tmp_path, text).mission)

@@ -1,6 +1,8 @@
 """mission.toml: what people write is understood or refused with the line, and nothing ever ends in a traceback."""
 
+import io
 import json
+import os
 import re
 from pathlib import Path
 
@@ -8,14 +10,17 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from firmware.protocol import backup_plan
 from firmware.protocol import mission as format_
 from ground import mission_command
 from ground.mission_example import EXAMPLE
 from ground.mission_file import MissionFileError, read_mission_file
+from ground.mission_json import as_json
 from ground.mission_span import SpanError, seconds_ms, span_ms
-from tests.ground.mission_text import CUTDOWN, GOOD, LATEX, NOW, changed, problems, read, write
+from ground.mission_spoken import show
+from tests.ground.mission_text import CUTDOWN, GOOD, LATEX, NOW, TOWN, changed, problems, read, write
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -190,30 +195,35 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path):
         read_mission_file(tmp_path)
 
 
-@settings(max_examples=300, deadline=None)
+WHOLE = [GOOD, *((ROOT / "missions" / f"{name}.toml").read_text() for name in ("leaflets", "three_drops", "dispenser"))]
+VALUES = """
+    0 -1 3 0.001 32000 1e30 nan inf true "x" [] {} [1,2] [0.5,15] "1s" "45min" "5h" "film_tube" "latex" "release"
+    2026-06-01T09:00:00Z [[1,2],[3,4]] [[0,0],[0,50],[50,0]] {every="60s",times=30} ["town"] "town" "field" "two"
+""".split()
+JUNK = """
+    [[flight]] [channel] drop=3 channel=[] end=2021-01-01 name={a=1} x.y=1 [[drop.x]] [wind] [backup] [cutdown]
+""".split()
+
+
+@settings(max_examples=400, deadline=None)
 @given(data=st.data())
 def test_a_file_with_any_piece_replaced_is_read_or_refused_and_never_a_traceback(tmp_path_factory, data):
-    pieces = GOOD.splitlines()
-    index = data.draw(st.integers(0, len(pieces) - 1))
-    junk = st.sampled_from(
-        [
-            "[[flight]]",
-            "[channel]",
-            "drop = 3",
-            "channel = []",
-            "end = 2021-01-01",
-            "name = {a=1}",
-            "x.y = 1",
-            "[[drop.x]]",
-        ]
-    )
-    pieces[index] = data.draw(st.one_of(st.text(max_size=20), junk, st.just("")))
+    pieces = data.draw(st.sampled_from(WHOLE)).splitlines()
+    for _ in range(data.draw(st.integers(1, 2))):
+        index = data.draw(st.integers(0, len(pieces) - 1))
+        key = pieces[index].partition("=")[0]
+        other = st.sampled_from(VALUES).map(lambda value, key=key: f"{key}= {value}" if key else value)
+        pieces[index] = data.draw(st.one_of(other, st.text(max_size=20), st.sampled_from(JUNK), st.just("")))
     path = tmp_path_factory.getbasetemp() / "replaced.toml"
     path.write_bytes("\n".join(pieces).encode("utf-8", "surrogatepass"))
     try:
-        assert format_.load(read_mission_file(path).data)
+        found = read_mission_file(path, now_unix_s=NOW)
     except MissionFileError as error:
         assert error.problems
+        return
+    assert format_.load(found.data)
+    assert json.dumps(as_json(found))
+    show(found, Console(file=io.StringIO()))
 
 
 def test_what_deserves_a_second_look_is_said(tmp_path):
@@ -230,6 +240,32 @@ def test_check_reads_the_mission_aloud(tmp_path):
     assert result.exit_code == 0
     assert "0:45:00 after launch: 'north' on channel a, burn wire 1, 4 s pulse, up to 2 attempts\n" in result.output
     assert "nothing is let go below 1350 m above sea level" in result.output
+
+
+def test_a_mission_of_nothing_is_read_aloud_all_the_same(tmp_path):
+    result = run("check", write(tmp_path, GOOD.partition("[[channel]]")[0]))
+    assert result.exit_code == 0
+    assert "look again: there is no drop" in result.output
+
+
+def test_an_areas_corners_are_told_in_json(tmp_path):
+    found = json.loads(run("check", write(tmp_path, GOOD + LATEX + TOWN), "--json").output)
+    area = found["mission"]["areas"][0]
+    assert (area["name"], area["kind"]) == ("town", "keep_out")
+    assert all(40 < latitude < 65 and 0 < longitude < 45 for latitude, longitude in area["points"])
+    assert found["mission"]["drops"][0]["keep_outs"] == ["town"]
+
+
+def test_build_never_replaces_what_is_no_ordinary_file(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert "no ordinary file" in run("build", write(tmp_path, GOOD), "-o", pipe).output
+
+
+def test_a_new_mission_that_cannot_be_written_is_said(tmp_path):
+    result = run("new", tmp_path / "none" / "m.toml")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.output
 
 
 def test_check_names_file_and_line_and_ends_with_status_2(tmp_path):

@@ -120,6 +120,13 @@ def test_at_is_a_moment_and_so_is_its_latest(tmp_path):
     assert first_drop(tmp_path, text).patience_ms == 600_000
 
 
+def test_a_latest_by_utc_belongs_to_an_at(tmp_path):
+    text = changed(GOOD, 'after = "45 min"', 'at = 2026-06-01T09:00:00Z\nlatest = "1 h"\nlate = "skip"')
+    assert "is a moment in UTC, like at" in wrong(tmp_path, text, "drop[1].latest")
+    text = changed(GOOD, 'after = "45 min"', 'latest = "2026-06-01T09:00Z"\nlate = "skip"')
+    assert wrong(tmp_path, text, "drop[1].after").startswith("is missing")
+
+
 def test_repeat_is_every_so_long_so_many_times(tmp_path):
     text = changed(with_drop(GOOD, 'repeat = { every = "60 s", times = 3 }'), 'channel = "a"', 'channel = "drum"')
     drop = first_drop(tmp_path, text + SERVO_CHANNEL)
@@ -135,6 +142,18 @@ def test_channels_are_wires_or_a_servo_and_may_hand_over(tmp_path):
     channels = read(tmp_path, text).mission.channels
     assert [channel.kind for channel in channels] == [BURN_WIRE, BURN_WIRE, SERVO]
     assert (channels[0].same_load, channels[2].positions_us) == (1, (1000, 1100, 1200, 1300))
+
+
+def test_a_servo_without_a_list_of_positions_is_refused(tmp_path):
+    text = GOOD + changed(SERVO_CHANNEL, "[1000, 1100, 1200, 1300]", "1000")
+    assert "must be a list of whole numbers" in wrong(tmp_path, text, "channel[3].positions_us")
+
+
+def test_more_than_fit_are_refused_at_the_table(tmp_path):
+    text = GOOD + "".join(
+        f'\n[[drop]]\nname = "d{number}"\nchannel = "b"\nafter = "{number + 60} min"\n' for number in range(7)
+    )
+    assert wrong(tmp_path, text, "drop") == "8 drops, at most 7 fit"
 
 
 def test_an_area_is_a_name_a_kind_and_corners(tmp_path):
@@ -166,6 +185,8 @@ def test_the_backup_comes_after_the_cutdown_all_hold_and_300_s(tmp_path):
     assert "no cutdown" in wrong(tmp_path, GOOD + LATEX + "\n[backup]\nfitted = true\n", "backup")
     late = text.replace('latest = "2 h"', 'latest = "3 h 30 min"')
     assert "after its end" in wrong(tmp_path, late, "backup")
+    tight = changed(text, 'end = "4 h"', 'end = "2 h 36 min"')
+    assert "needs until" in wrong(tmp_path, tight, "backup")
     missing = text.replace('latest = "2 h"', "")
     assert wrong(tmp_path, missing, "cutdown.latest") == "is missing"
 

@@ -1,7 +1,7 @@
 """The timeline that is read aloud: every part of a mission has its sentence, in the order of time."""
 
 from ground.mission_timeline import timeline
-from tests.ground.mission_text import CUTDOWN, FIELD, GOOD, LATEX, changed, read, with_drop, with_flight
+from tests.ground.mission_text import CUTDOWN, FIELD, GOOD, LATEX, TUBE, changed, read, with_drop, with_flight
 
 SERVO = '\n[[channel]]\nname = "drum"\nkind = "servo"\noutput = 3\npulse = "1 s"\npositions_us = [1000, 1200, 1400]\n'
 
@@ -34,6 +34,13 @@ def test_with_a_balloon_heights_window_and_landing_are_said(tmp_path):
     assert words["earliest descent, by burst or cutdown"] == 4650
     assert words["earliest landing"] < words["latest landing"]
     assert sentence(tmp_path, GOOD + LATEX).endswith("; expected at 10.9 to 16.3 km")
+
+
+def test_a_tube_that_nothing_ends_has_no_landing(tmp_path):
+    words = " ".join(text for _, text in spoken(tmp_path, GOOD + TUBE))
+    assert "landing" not in words and "earliest descent" not in words
+    words = " ".join(text for _, text in spoken(tmp_path, GOOD + TUBE + CUTDOWN))
+    assert "latest landing" in words and "earliest descent" not in words
 
 
 def test_conditions_are_said_as_conditions(tmp_path):
