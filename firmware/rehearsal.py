@@ -15,7 +15,7 @@ from firmware.mission import NAME
 from firmware.protocol import drops, phases, signals, telemetry
 from firmware.protocol.mission import MOST_BYTES, check_outputs, load
 from firmware.protocol.mission_plan import BURN_WIRE, IN_ASCENT, IN_FLOAT, MissionError
-from firmware.release import channel as verdicts
+from firmware.release import channel_life as verdicts
 from firmware.release import life
 from firmware.release.channel import Channel
 from firmware.release.conditions import Conditions

@@ -15,7 +15,7 @@ from firmware.health import Health
 from firmware.journal import Journal
 from firmware.protocol import phases, signals
 from firmware.protocol.faults import DeviceFault
-from firmware.release import channel as life
+from firmware.release import channel_life as life
 from firmware.release.channel import Channel
 from firmware.release.devices import device_of
 from firmware.signals import Signals

@@ -7,7 +7,7 @@ from micropython import const
 
 from firmware.backup_timer.state import END, INTENDED, LANDED, NEVER_LEFT, OVER, STILL_HOLDS, TAKEN_BACK
 from firmware.protocol import drops
-from firmware.release import channel as channel_life
+from firmware.release import channel_life
 
 _COOLING_MS = const(10000)  # after a reset in a pulse
 _GAP_MS = const(2000)

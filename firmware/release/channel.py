@@ -3,32 +3,19 @@
 from micropython import const
 
 from firmware.protocol.mission_plan import LONGEST_PULSE_MS, attempt_ms
-
-IDLE = 0
-PULSE = 1
-SETTLE = 2
-DONE = 3
-
-BEGUN = 1  # a drop has its turn, its intent is on flash and every gate is open
-TIME_OVER = 2  # the pulse has lasted as long as it should
-LIMIT_HIT = 3  # the hardware timer has ended it: the loop came too late
-STOPPED = 4  # SAFE, landing or the end of the flight
-SETTLED = 5  # the evidence has been looked at
-
-# from, what happens, to
-TRANSITIONS = (
-    (IDLE, BEGUN, PULSE),
-    (DONE, BEGUN, PULSE),
-    (PULSE, TIME_OVER, SETTLE),
-    (PULSE, LIMIT_HIT, SETTLE),
-    (PULSE, STOPPED, DONE),
-    (SETTLE, STOPPED, DONE),
-    (SETTLE, SETTLED, DONE),
+from firmware.release.channel_life import (
+    BEGUN,
+    DONE,
+    IDLE,
+    LIMIT_HIT,
+    NO_EVIDENCE,
+    PULSE,
+    SETTLE,
+    SETTLED,
+    STOPPED,
+    TIME_OVER,
+    TRANSITIONS,
 )
-
-RELEASED = 1  # there is evidence that it let go
-HOLDING = 2  # there is evidence that it did not
-NO_EVIDENCE = 3  # neither
 
 _SETTLE_MS = const(300)
 _LIMIT_MARGIN_MS = const(150)  # the hardware limit comes after the software's own end
@@ -53,7 +40,7 @@ class Channel:
         self._this_pulse_ms = 0
 
     def start(self, now_ms, attempt, position=0, softer=False):
-        """Begin pulse number `attempt`, counted from 1: later ones are longer, and softer ones after a brown-out too."""
+        """Begin pulse number `attempt`, counted from 1. Later ones are longer; after a brown-out all are, and softer."""
         pulse_ms = attempt_ms(self._pulse_ms, attempt)
         if softer:
             pulse_ms = min(pulse_ms * 3 // 2, LONGEST_PULSE_MS)

@@ -4,8 +4,7 @@ from micropython import const
 
 from firmware.protocol import drops, phases
 from firmware.protocol.mission_plan import MOST_ATTEMPTS, RELEASE
-from firmware.release import channel as channel_life
-from firmware.release import life
+from firmware.release import channel_life, life
 from firmware.release.motion import MOVED, PENDING
 
 # The intent reaches flash in a quiet moment of this second, so that the pulse can begin when it is due.

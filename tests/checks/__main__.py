@@ -38,6 +38,14 @@ def signals_document():
     return run("ground.signals_document", "--check")
 
 
+def simulation_document():
+    return run("ground.simulation_document", "--check")
+
+
+def release_document():
+    return run("ground.release_document", "--check")
+
+
 def protocol_document():
     return run("ground.protocol_document", "--check")
 
@@ -55,6 +63,8 @@ CHECKS = (
     ("docs/protocol.md", protocol_document),
     ("docs/boards.md", board_document),
     ("docs/operations.md", signals_document),
+    ("docs/simulation.md", simulation_document),
+    ("docs/release.md", release_document),
 )
 
 

@@ -21,6 +21,12 @@ RULES = (
     ("hardware/*", ("hardware", "firmware"), "hardware may run the firmware, never the ground"),
     ("ground/fly.py", ("ground", "firmware.protocol", "hardware"), "flies a simulation"),
     ("ground/simulation*", ("ground", "firmware.protocol", "hardware"), "flies a simulation"),
+    ("ground/life_words.py", ("ground", "firmware.protocol", "firmware.release"), "says the release tables in words"),
+    (
+        "ground/release_document.py",
+        ("ground", "firmware.protocol", "firmware.release"),
+        "draws the release tables",
+    ),
     ("ground/board*", ("ground", "firmware.protocol", "hardware"), "puts the firmware on a board"),
     ("ground/*", ("ground", "firmware.protocol"), "the ground knows the contract and nothing else of the balloon"),
 )

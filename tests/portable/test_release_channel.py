@@ -3,7 +3,7 @@
 from firmware.drivers.burn_wire import BurnWire
 from firmware.protocol.mission_plan import BURN_WIRE
 from firmware.protocol.mission_plan import Channel as Plan
-from firmware.release import channel as life
+from firmware.release import channel_life as life
 from firmware.release.channel import Channel
 from tests.portable.release_rig import Rig
 

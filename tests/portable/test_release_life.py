@@ -1,7 +1,8 @@
 """The two tables, of a drop's life and of a channel's: nothing outside them, no dead end, what is over stays over."""
 
 from firmware.protocol import drops
-from firmware.release import channel, life
+from firmware.release import channel_life as channel
+from firmware.release import life
 
 EVENTS = range(1, 14)
 

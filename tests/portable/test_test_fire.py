@@ -5,7 +5,7 @@ from firmware.health import Health
 from firmware.journal import Journal
 from firmware.protocol import phases
 from firmware.protocol.mission_plan import SERVO
-from firmware.release import channel as life
+from firmware.release import channel_life as life
 from firmware.test_fire import run
 from hardware.simulated.bench import Bench
 from hardware.simulated.scenarios import FIRST_FLIGHT
