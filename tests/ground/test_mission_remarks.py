@@ -291,3 +291,46 @@ def test_a_built_mission_is_looked_over_as_far_as_it_goes(tmp_path):
     built = read_mission_file(tmp_path / "m.bin")
     assert built.warnings == ["channel 'b' has no drop"]
     assert built.go
+
+
+def test_the_check_warns_when_a_float_lies_in_the_band_of_a_landing(tmp_path):
+    """Landed is below highest_ground_m + 300: a float is said from 200 m above that band down, and not higher."""
+    low = read(tmp_path, PLAIN + TUBE.replace("7800", "13300") + CUTDOWN + BACKUP)
+    assert says(low, "taken for landed")
+    high = read(tmp_path, PLAIN + TUBE.replace("7800", "12300") + CUTDOWN + BACKUP)
+    assert not any("taken for landed" in each for each in high.warnings)
+
+
+def test_envelopes_that_do_not_burst_need_their_own_end(tmp_path):
+    light = TUBE.replace("7800", "1500").replace("2500", "900")
+    assert says(read(tmp_path, PLAIN + light), "a tube of film does not burst", no_go=True)
+    assert read(tmp_path, PLAIN + light + CUTDOWN).go
+    assert read(tmp_path, PLAIN + LATEX).go
+
+
+def test_two_independent_ways_to_end_the_flight_are_required_for_heavy_balloons(tmp_path):
+    assert says(read(tmp_path, PLAIN + TUBE + CUTDOWN), "14 CFR 101.35 and ICAO Annex 2", no_go=True)
+    assert read(tmp_path, PLAIN + TUBE + CUTDOWN + BACKUP).go
+
+
+def test_overdue_at_lift_off_is_no_go(tmp_path):
+    """`latest` earlier than not_before, by a launch at the end of the slot; a minute later it is not."""
+    text = with_flight(after(BY_UTC.replace("09:00:00", "08:30:00").replace("09:10:00", "08:39:59")), SLOT) + LATEX
+    assert says(read(tmp_path, text), "'north' is skipped", no_go=True)
+    assert read(tmp_path, text.replace("08:39:59", "08:40:00")).go
+
+
+def test_a_lost_link_ends_the_flight_only_when_opted_in(tmp_path):
+    assert read(tmp_path, PLAIN + LATEX + CUTDOWN).mission.cutdown.lost_link_ms is None
+    found = read(tmp_path, PLAIN + LATEX + CUTDOWN + 'lost_link = "30 min"\n')
+    assert found.mission.cutdown.lost_link_ms == 1_800_000
+
+
+def test_nothing_that_passed_is_no_go_for_a_mission_already_built(tmp_path):
+    """The ground's own knowledge does not travel with the bytes; what it worked out does."""
+    found = read(tmp_path, PLAIN + TUBE + CUTDOWN + BACKUP)
+    (tmp_path / "m.bin").write_bytes(found.data)
+    built = read_mission_file(tmp_path / "m.bin")
+    assert built.mission.backup_ms == found.mission.backup_ms
+    assert built.backup == found.backup
+    assert built.mission.blind_until_ms == found.mission.blind_until_ms > 0
