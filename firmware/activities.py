@@ -68,7 +68,8 @@ class Activities:
             measured.take_fix(self._gps)
             self._position.take(now_ms)
             if measured.unix_s is not None and measured.fix_type == 3:
-                self._mission_time.hear_utc(measured.unix_s)
+                if self._mission_time.hear_utc(measured.unix_s):
+                    self._journal.want()
 
     def supplies(self, now_ms):
         measured = self._measurements
@@ -77,6 +78,8 @@ class Activities:
             measured.cutter_mv = self._battery.cutter_mv
             measured.rail_ms = now_ms
         measured.plug_in = self._plug_sense.value() == 1
+        if self._state.launch_ms is not None and not measured.plug_in and self._gates.rail_up(now_ms):
+            self._health.count(faults.PLUG_SENSE_LOST)
         if self._gates.watch_rail(now_ms):
             self._conditions.restart()
         if measured.plug_in and not self._health.guarded:

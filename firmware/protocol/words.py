@@ -27,6 +27,11 @@ FAULTS = (
     (faults.MISSION_REFUSED, "mission_refused", "the mission on the board is damaged or impossible"),
     (faults.RADIO_FULL, "radio_full", "a frame did not fit into the radio's buffer"),
     (faults.PULSE_LIMIT_HIT, "pulse_limit_hit", "the hardware timer ended a pulse before the software did"),
+    (
+        faults.PLUG_SENSE_LOST,
+        "plug_sense_lost",
+        "aloft the plug's sense line says out while the rail has its volts: the rail decides",
+    ),
 )
 
 # number, name, what it means

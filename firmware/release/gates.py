@@ -23,7 +23,7 @@ class Gates:
 
     def watch_rail(self, now_ms):
         """Once a second, after the volts: True in the second in which the rail comes back after it was low."""
-        if not self._rail_up(now_ms):
+        if not self.rail_up(now_ms):
             self._rail_since_ms = None
             return False
         if self._rail_since_ms is not None:
@@ -31,7 +31,8 @@ class Gates:
         self._rail_since_ms = self._state.elapsed_ms
         return True
 
-    def _rail_up(self, now_ms):
+    def rail_up(self, now_ms):
+        """Whether the cutters' rail has its volts, by a reading that is not old."""
         measured = self._measurements
         rail_mv = measured.cutter_mv
         if rail_mv is None or rail_mv < _RAIL_MV:
@@ -62,7 +63,7 @@ class Gates:
         return closed
 
     def _of_rail(self, now_ms):
-        if not self._rail_up(now_ms):
+        if not self.rail_up(now_ms):
             return drops.PLUG_OUT
         since_ms = self._rail_since_ms
         if since_ms is None or self._state.elapsed_ms - since_ms < _RAIL_BACK_MS:

@@ -254,3 +254,12 @@ def test_every_reason_is_a_bit_of_its_own_and_hard_passing_or_a_condition():
         together |= bit
     assert together == (1 << drops.REASON_BITS) - 1 == drops.HARD | drops.PASSING | drops.CONDITIONS
     assert drops.HARD & drops.PASSING == drops.HARD & drops.CONDITIONS == drops.PASSING & drops.CONDITIONS == 0
+
+
+def test_aloft_the_rail_decides_and_the_sense_line_only_alarms():
+    rig = Rig(mission())
+    rig.measured.plug_in = False
+    assert rig.closed() == 0
+    rig.measured.plug_in = True
+    rig.measured.cutter_mv = 0
+    assert rig.closed() == drops.PLUG_OUT
