@@ -217,9 +217,21 @@ def test_the_attributes_of_a_board_are_those_of_the_code():
     assert named == public | made
 
 
-def test_the_gates_of_the_safety_page_are_those_of_the_code():
-    named = [row[0].strip("`") for row in table_after("docs/safety.md", "gates")]
-    assert sorted(named) == sorted(row[1] for row in words.GATES)
+def test_the_reasons_of_the_release_page_are_those_of_the_code():
+    named = re.findall(
+        r"^\| `(\w+)` \| (?:hard|condition|passes by itself) \|", text_of(ROOT / "docs" / "release.md"), re.M
+    )
+    assert named == [row[1] for row in words.REASONS]
+
+
+def test_every_test_that_the_safety_page_names_is_there():
+    named = set(re.findall(r"`(test_\w+)`", text_of(ROOT / "docs" / "safety.md")))
+    written = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        written |= set(re.findall(r"^def (test_\w+)\(", text_of(path), re.M))
+    assert len(named) >= 80 and named <= written, named - written
+    for path in re.findall(r"`(tests/[\w/]+\.py)`", text_of(ROOT / "docs" / "safety.md")):
+        assert (ROOT / path).is_file(), path
 
 
 def test_the_sizes_of_frames_are_those_of_the_code():
