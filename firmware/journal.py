@@ -32,7 +32,7 @@ ENDED = const(1)  # flags
 SAFE = const(2)
 WIRE_SEEN = const(4)
 _SLOTS = ("journal.0", "journal.1")
-_EVERY_MS = const(10000)
+_EVERY_MS = const(5000)  # a write waits up to four more for a quiet moment: ten at the most
 
 
 class Journal:
@@ -68,7 +68,7 @@ class Journal:
             self.urgent = True
 
     def tick(self, now_ms):
-        """Once a second: remember that ten seconds have passed."""
+        """Once a second: remember that it is time again."""
         if not self.closed and (self._written_ms is None or self._ticks_diff(now_ms, self._written_ms) >= _EVERY_MS):
             self.wanted = True
 

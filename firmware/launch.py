@@ -39,6 +39,9 @@ class Launch:
         self.source = 0
         self._flown = False
         self._whole_since_ms = None
+        if state.near_pad_ms is not None and state.launch_ms is None:
+            # Lift-off may have been while the board was off: what was seen before it does not say when. Rather late.
+            state.near_pad_ms = state.elapsed_ms
         self._forget()
 
     def _forget(self):

@@ -309,17 +309,18 @@ def test_a_power_cut_after_a_failed_write_still_finds_a_whole_slot():
     assert resumed and again.state.elapsed_ms == 3000
 
 
-def test_ten_seconds_are_noticed_over_a_wrap():
+def test_five_seconds_are_noticed_over_a_wrap():
+    # With what a write may wait for a quiet moment these are the ten of the promise (tests/flights measures them).
     desk = Desk(Memory())
     desk.write(0)
     wanted = []
-    for second in range(1, 25):
+    for second in range(1, 15):
         desk.clock.sleep_ms(1000)
         desk.journal.tick(desk.clock.ticks_ms())
         if desk.journal.wanted:
             wanted.append(second)
             desk.journal.write(desk.clock.ticks_ms())
-    assert wanted == [10, 20]
+    assert wanted == [5, 10]
 
 
 def test_an_urgent_wish_lasts_until_the_write_and_no_other_wish_takes_it_back():
