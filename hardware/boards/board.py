@@ -2,6 +2,8 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from firmware.ports import Adc, I2c, Pin, Pwm, Uart
     from firmware.ports import Cutter as CutterPort
     from firmware.ports import Survivor as SurvivorPort
@@ -36,6 +38,7 @@ class Board:
 
     MS5611_ADDRESS = 0x77
     BME280_ADDRESS = 0x76
+    on_alone: "Callable[[], None] | None" = None  # called when the watchdog starts: nobody works on the board any more
 
     RADIO_BAUD: int
     cutters: "tuple[CutterPort, ...]"
@@ -64,7 +67,6 @@ class Board:
         self.clock = clock
         self.storage = storage
         self.reset_cause = machine.reset_cause()
-        self.on_alone = None
 
     def one_shot(self):
         """A fresh timer that ends a pulse whatever the loop does: init(mode=ONE_SHOT, period=ms, callback=f)."""
