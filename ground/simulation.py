@@ -53,6 +53,17 @@ def _board_packages(folder: Path) -> Path:
     return target.parent
 
 
+def flight_command(interpreter: str, folder: Path) -> tuple[list[str], dict[str, str]]:
+    """(what flies a setup, whose path is still to be added; its environment). folder: for what it needs besides."""
+    environment = dict(os.environ)
+    if interpreter == "micropython":
+        packages = _board_packages(folder)
+        environment["MICROPYPATH"] = f".frozen:{PROJECT}:{SHIMS}:{packages}"
+        return [micropython() or "micropython", *_OPTIONS, "-X", f"heapsize={_HEAP}", "-m", _MODULE], environment
+    environment["PYTHONPATH"] = os.pathsep.join((str(PROJECT), str(SHIMS), str(ON_CPYTHON)))
+    return [sys.executable, "-m", _MODULE], environment
+
+
 @dataclass
 class Simulation:
     """One flight process. `port` is the path of the serial port on which its telemetry arrives."""
@@ -82,14 +93,7 @@ class Simulation:
         setup_path = self.folder / "setup.json"
         self.setup["truth"] = str(self.truth_path)
         setup_path.write_text(json.dumps(self.setup))
-        environment = dict(os.environ)
-        if self.interpreter == "micropython":
-            packages = _board_packages(self.folder)
-            environment["MICROPYPATH"] = f".frozen:{PROJECT}:{SHIMS}:{packages}"
-            command = [micropython() or "micropython", *_OPTIONS, "-X", f"heapsize={_HEAP}", "-m", _MODULE]
-        else:
-            environment["PYTHONPATH"] = os.pathsep.join((str(PROJECT), str(SHIMS), str(ON_CPYTHON)))
-            command = [sys.executable, "-m", _MODULE]
+        command, environment = flight_command(self.interpreter, self.folder)
         with (self.folder / "simulation.log").open("wb") as words:
             self._process = subprocess.Popen(
                 [*command, str(setup_path)],

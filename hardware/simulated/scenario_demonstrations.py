@@ -27,7 +27,7 @@ FILM_TUBE = tube(
 
 THREE_DROPS = latex(
     name="three_drops",
-    text="three drops that wait: for a height, for a place, and for a height that never comes, until the latest moment",
+    text="three drops that wait: for a height, for a place, and in vain until the latest moment",
     mission="three_drops.toml",
     seed=3,
     burst_m=30000,

@@ -1,7 +1,7 @@
 """Scenarios in which the hardware is well and the flight is not: no launch, a slow one, a late one, a leak."""
 
 from firmware.protocol import drops, telemetry
-from hardware.simulated.expectations import drop, event, timeline
+from hardware.simulated.expectations import drop, ends, event, timeline
 from hardware.simulated.scenario_parts import latex, tube
 
 _UP_AND_DOWN = ("ascent", "descent", "landed")
@@ -32,13 +32,15 @@ SLOW_ASCENT = latex(
     mission="slow_ascent.toml",
     seed=22,
     ascent_mm_s=300,
-    burst_m=2000,
+    wires=((1, 100, 1400), (2, 100, 2100), (3, 0, 1600)),
     expect=timeline(
         phases=_UP_AND_DOWN,
         drops=(
             drop("patient", late_s=None, at_s=(4000, 4300), reasons=drops.TOO_LOW),
             drop("missed", "skipped", pulses=(), reasons=drops.TOO_LOW),
         ),
+        cutdown=ends(),
+        ended_by="primary",
         quiet=((0, 4000),),
         launch_found_s=80,
     ),
@@ -50,11 +52,12 @@ LATE_LAUNCH = latex(
     mission="late_launch.toml",
     seed=23,
     launch_s=2700,
+    burst_m=18000,
     expect=timeline(
         phases=_UP_AND_DOWN,
         drops=(
-            drop("morning", "skipped", pulses=(), reasons=drops.TOO_EARLY | drops.TOO_LOW),
-            drop("noon", late_s=(0, 2)),
+            drop("slipped", "skipped", pulses=(), reasons=drops.TOO_EARLY | drops.TOO_LOW),
+            drop("reached", late_s=(0, 2)),
         ),
         events=(event(telemetry.READINESS, -320, -290, 0),),
         no_go=drops.OVERDUE_AT_LAUNCH,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ground.simulation import micropython
+from hardware.simulated import scenarios
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = (ROOT / "missions" / "first_flight.toml").read_text()
@@ -66,7 +67,8 @@ def test_the_report_has_every_field_that_was_promised(first):
     assert set(report["landing"]) == {"latitude", "longitude", "elapsed_s"} and len(report["trace_sha256"]) == 64
     assert abs(report["apex_altitude_m"] - 30_000) <= 30
     for drop in report["drops"]:
-        assert {"name", "step", "channel", "by", "due_s", "fired_s", "confirmed", "altitude_m"} <= set(drop)
+        assert {"name", "step", "channel", "by", "due_s", "fired_s", "confirmed", "altitude_m", "state"} <= set(drop)
+    assert report["scenario"] == "first_flight" and report["ended_by"] is None and report["starts"] == 1
 
 
 def test_a_log_is_a_folder_with_everything_in_it(first):
@@ -87,6 +89,39 @@ def test_a_drop_below_the_least_height_is_held_back_and_the_status_is_1(tmp_path
     assert {
         line["what"].split("'")[1] for line in report["expectations"] if "'" in line["what"] and not line["met"]
     } == {"north", "middle", "south"}
+
+
+def test_the_scenarios_are_listed_with_a_line_each(tmp_path):
+    done = fly(tmp_path, "--list-scenarios", log=False)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0 and len(lines) == len(scenarios.SCENARIOS) >= 14
+    for line, row in zip(lines, scenarios.SCENARIOS, strict=True):
+        assert line.split(maxsplit=1) == [row["name"], row["text"]] and len(line) <= 120
+
+
+def test_a_scenario_ends_with_0_only_when_its_timeline_happened_and_says_who_ended_the_flight(tmp_path):
+    done = fly(tmp_path, "--scenario", "primary_dead", "--report", tmp_path / "r.json")
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert done.returncode == 0, done.stdout
+    assert report["expected_timeline_met"] and report["ended_by"] == "backup"
+    rows = {row["name"]: row for row in report["drops"]}
+    assert rows["cutdown"]["by"] == "backup" and rows["before"]["by"] == "primary"
+    assert rows["after"]["fired_s"] is None and not rows["after"]["confirmed"]
+    assert report["faults_made"] == ["power_cut"] and report["landing"] is None
+
+
+def test_a_mission_of_ones_own_is_expected_to_wait_for_what_it_asks_for(tmp_path):
+    done = fly(tmp_path, "--mission", ROOT / "missions" / "three_drops.toml", "--report", tmp_path / "r.json")
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert done.returncode == 0, done.stdout
+    assert [row["fired_s"] - row["due_s"] > 100 for row in report["drops"]] == [True, True, True]
+
+
+def test_the_scenarios_own_mission_is_held_to_its_timeline_however_it_is_named(tmp_path):
+    done = fly(tmp_path, "--mission", "missions/first_flight.toml", "--report", tmp_path / "r.json")
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert done.returncode == 0
+    assert any(line["what"].startswith("readiness") for line in report["expectations"])
 
 
 def said(done):
