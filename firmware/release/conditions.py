@@ -45,13 +45,13 @@ class Conditions:
 
     def _look(self, place, drop, now_ms):
         closed = self._failing(drop, now_ms)
-        elapsed_ms = self._state.elapsed_ms
+        steady_ms = self._state.steady_ms()
         if closed:
             self._since_ms[place] = None
         else:
             if self._since_ms[place] is None:
-                self._since_ms[place] = elapsed_ms
-            if elapsed_ms - self._since_ms[place] < max(drop.hold_ms, _LEAST_HOLD_MS):
+                self._since_ms[place] = steady_ms
+            if steady_ms - self._since_ms[place] < max(drop.hold_ms, _LEAST_HOLD_MS):
                 closed = drops.HOLDING_FOR
         self.closed[place] = closed >> _SHIFT
 

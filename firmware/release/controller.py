@@ -42,7 +42,6 @@ class ReleaseController:
         self._waived = False  # its conditions no longer count
         self._watching_motion = False
         self._may_watch = False  # its motion would tell
-        self._forced = 0  # a bit for each place that the crew has brought forward
         self._cool_until_ms = None
         self._passes = 0
         self._falling_since_ms = None
@@ -67,7 +66,7 @@ class ReleaseController:
         index = self._channel_of(place, self._state.drop_attempts[place])
         if brown_out and self._state.brown_outs[index] < 255:
             self._state.brown_outs[index] += 1
-        self._cool_until_ms = self._state.elapsed_ms + _COOLING_MS
+        self._cool_until_ms = self._state.steady_ms() + _COOLING_MS
         self._happen(place, life.PULSE_OVER)
         self._judge_after_reset(place, index)
 
@@ -116,7 +115,7 @@ class ReleaseController:
             self._journal.want()
 
     def _is_waived(self, place):
-        if self._forced >> place & 1 or place == drops.CUTDOWN:
+        if place == drops.CUTDOWN or self._plan.is_brought(place):
             return True
         since_ms = self._state.since_launch_ms()
         if since_ms is None or self._plan.drop(place).late != RELEASE:
@@ -129,8 +128,8 @@ class ReleaseController:
             self._falling_since_ms = None
             return
         if self._falling_since_ms is None:
-            self._falling_since_ms = state.elapsed_ms
-        elif state.elapsed_ms - self._falling_since_ms >= _FALL_MS:
+            self._falling_since_ms = state.steady_ms()
+        elif state.steady_ms() - self._falling_since_ms >= _FALL_MS:
             for place in self._plan.places:
                 if place != drops.CUTDOWN and self._plan.pending(place) and not self._plan.drop(place).in_descent:
                     self._end_life(place, life.CALLED_OFF)
@@ -237,7 +236,7 @@ class ReleaseController:
         if self.active is not None:
             reasons |= drops.CHANNEL_BUSY
         if self._cool_until_ms is not None:
-            if state.elapsed_ms < self._cool_until_ms:
+            if state.steady_ms() < self._cool_until_ms:
                 reasons |= drops.COOLING
             else:
                 self._cool_until_ms = None
@@ -283,7 +282,7 @@ class ReleaseController:
         else:
             state.wires_whole &= ~(1 << place)
         self._fire_from_ms = self._plan.due_ms[place]
-        if waived and place != drops.CUTDOWN and not self._forced >> place & 1 and self._conditions.reasons(place):
+        if waived and self._conditions.reasons(place) and not self._plan.is_brought(place):
             self._fire_from_ms = self._plan.latest_ms[place]
         self._waived = waived
         self.active = place
@@ -316,12 +315,13 @@ class ReleaseController:
             self._take_back(place)
             return
         expected_cm_s = self._plan.drop(place).motion_cm_s
-        self._may_watch = expected_cm_s != 0 and self._motion.begin(expected_cm_s, state.elapsed_ms)
+        self._may_watch = expected_cm_s != 0 and self._motion.begin(expected_cm_s, state.steady_ms())
         index = self._channel_index
         firing.start(now_ms, state.drop_attempts[place], state.positions[index] + 1, state.brown_outs[index] > 0)
 
     def _take_back(self, place):
         self._intent_pending = False
+        self._plan.take_back(place)
         self._state.drop_attempts[place] -= 1
         self._free()
         self._happen(place, life.TAKEN_BACK)
@@ -346,7 +346,7 @@ class ReleaseController:
 
     def _watch_motion(self, place):
         """The cutdown does not wait for it."""
-        found = self._motion.look(self._state.elapsed_ms)
+        found = self._motion.look(self._state.steady_ms())
         if found == PENDING and not (self._state.cutdown_by and place != drops.CUTDOWN):
             return
         if found == MOVED:
@@ -392,7 +392,7 @@ class ReleaseController:
                 state.drop_worst[place] = ended
             state.drop_steps[place] += 1
             state.drop_attempts[place] = 0
-            self._forced &= ~(1 << place)
+            self._plan.take_back(place)
             self._happen(place, life.NEXT_OCCASION)
         elif worst > ended:
             state.drop_states[place] = worst
@@ -426,7 +426,6 @@ class ReleaseController:
         reasons = self._closed(place, now_ms)
         if reasons:
             return reasons
-        self._forced |= 1 << place
         self._plan.bring_forward(place, self._state.since_launch_ms())
         return 0
 

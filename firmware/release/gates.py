@@ -28,7 +28,7 @@ class Gates:
             return False
         if self._rail_since_ms is not None:
             return False
-        self._rail_since_ms = self._state.elapsed_ms
+        self._rail_since_ms = self._state.steady_ms()
         return True
 
     def rail_up(self, now_ms):
@@ -66,7 +66,7 @@ class Gates:
         if not self.rail_up(now_ms):
             return drops.PLUG_OUT
         since_ms = self._rail_since_ms
-        if since_ms is None or self._state.elapsed_ms - since_ms < _RAIL_BACK_MS:
+        if since_ms is None or self._state.steady_ms() - since_ms < _RAIL_BACK_MS:
             return drops.RAIL_SETTLING
         return 0
 

@@ -27,6 +27,7 @@ class Plan:
         self.places = tuple(places)
         self.due_ms = [NEVER_MS] * drops.PLACES
         self.latest_ms = [NEVER_MS] * drops.PLACES
+        self._brought_ms = [NEVER_MS] * drops.PLACES  # when the crew has said "now"
         self.soonest_ms = NEVER_MS
         self.focus = None
         self.look()
@@ -57,20 +58,27 @@ class Plan:
         if drop.after_ms is not None:
             due_ms = drop.after_ms
         elif state.launch_unix_s is None:
-            return NEVER_MS
+            return self._brought_ms[place]
         else:
             # A time before the launch is not due for ever: it is too late at once.
             due_ms = (drop.at_unix_s - state.launch_unix_s) * 1000
         due_ms += state.drop_steps[place] * drop.every_ms
         if drop.patience_ms is not None:
             self.latest_ms[place] = due_ms + drop.patience_ms
-        return due_ms
+        return min(due_ms, self._brought_ms[place])
 
     def bring_forward(self, place, since_ms):
         """Due now, and no longer waiting for any condition: the crew has said so."""
-        self.due_ms[place] = since_ms
-        if since_ms < self.soonest_ms:
-            self.soonest_ms = since_ms
+        self._brought_ms[place] = since_ms
+        self.look()
+
+    def is_brought(self, place):
+        """Whether the crew has said so of this occasion, and it has not been taken back."""
+        return self._brought_ms[place] != NEVER_MS
+
+    def take_back(self, place):
+        """What the crew said is void: it was refused at the last moment, or that occasion is over."""
+        self._brought_ms[place] = NEVER_MS
 
     def _find_focus(self):
         """What a report speaks of: the first in time that is due, else the first to come."""

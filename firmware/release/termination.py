@@ -18,9 +18,10 @@ class Termination:
         self._measurements = measurements
         self._altitude = altitude
         self._area_exit = area_exit
-        self._above_since_ms = None  # mission time, like every time here
+        self._began_ms = state.steady_ms()  # mission time that never jumps, like every time here
+        self._above_since_ms = None
         self._weak_since_ms = None
-        self.link_heard_ms = None  # of the newest authenticated command
+        self.link_heard_ms = None  # of the newest authenticated command since the start
 
     def order(self):
         """The crew ends the flight."""
@@ -32,7 +33,7 @@ class Termination:
             return False
         if state.phase == phases.GROUND or state.phase == phases.LANDED or state.ended:
             return False
-        cause = self._cause(self._cutdown, state.elapsed_ms, now_ms)
+        cause = self._cause(self._cutdown, state.steady_ms(), now_ms)
         return self._decide(cause) if cause else False
 
     def _decide(self, cause):
@@ -41,39 +42,39 @@ class Termination:
         self._state.cutdown_by = cause
         return True
 
-    def _cause(self, cutdown, elapsed_ms, now_ms):
-        if elapsed_ms - self._state.launch_ms >= cutdown.latest_ms:
+    def _cause(self, cutdown, steady_ms, now_ms):
+        if self._state.since_launch_ms() >= cutdown.latest_ms:
             return drops.BY_TIME
-        if cutdown.ceiling_m is not None and self._too_high(cutdown, elapsed_ms):
+        if cutdown.ceiling_m is not None and self._too_high(cutdown, steady_ms):
             return drops.BY_CEILING
-        if self._area_exit is not None and self._area_exit.look(now_ms, elapsed_ms):
+        if self._area_exit is not None and self._area_exit.look(now_ms, steady_ms):
             return drops.BY_AREA
-        if cutdown.battery_mv is not None and self._too_weak(cutdown, elapsed_ms):
+        if cutdown.battery_mv is not None and self._too_weak(cutdown, steady_ms):
             return drops.BY_BATTERY
         if cutdown.lost_link_ms is not None:
-            heard_ms = self.link_heard_ms
-            if heard_ms is None or heard_ms < self._state.launch_ms:
+            heard_ms = self._began_ms if self.link_heard_ms is None else self.link_heard_ms
+            if heard_ms < self._state.launch_ms:
                 heard_ms = self._state.launch_ms
-            if elapsed_ms - heard_ms >= cutdown.lost_link_ms:
+            if steady_ms - heard_ms >= cutdown.lost_link_ms:
                 return drops.BY_LOST_LINK
         return 0
 
-    def _too_high(self, cutdown, elapsed_ms):
+    def _too_high(self, cutdown, steady_ms):
         """Ceilings use the highest altitude that any trusted source gives."""
         highest_m = self._altitude.highest_m
         if highest_m is None or highest_m < cutdown.ceiling_m:
             self._above_since_ms = None
             return False
         if self._above_since_ms is None:
-            self._above_since_ms = elapsed_ms
-        return elapsed_ms - self._above_since_ms >= _CEILING_MS
+            self._above_since_ms = steady_ms
+        return steady_ms - self._above_since_ms >= _CEILING_MS
 
-    def _too_weak(self, cutdown, elapsed_ms):
+    def _too_weak(self, cutdown, steady_ms):
         """Loaded volts: the logic is always the load."""
         logic_mv = self._measurements.logic_mv
         if logic_mv is None or logic_mv >= cutdown.battery_mv:
             self._weak_since_ms = None
             return False
         if self._weak_since_ms is None:
-            self._weak_since_ms = elapsed_ms
-        return elapsed_ms - self._weak_since_ms >= _BATTERY_MS
+            self._weak_since_ms = steady_ms
+        return steady_ms - self._weak_since_ms >= _BATTERY_MS

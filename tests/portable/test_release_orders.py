@@ -206,3 +206,63 @@ def test_an_order_to_end_the_flight_without_a_cutdown_or_twice_is_refused():
     rig.state.launch_ms = None
     rig.state.cutdown_by = 0
     assert rig.orders.cutdown() == REFUSED
+
+
+def test_an_ordered_drop_that_still_hangs_is_tried_again_at_once_and_not_at_its_old_time():
+    rig = Rig(plan=plan_of([{"channel": "a", "after_ms": DUE_MS}]), wires=((1, 150, 6500),))
+    rig.at(700000)
+    rig.run(5000)
+    assert rig.orders.release(0, rig.clock.ticks_ms()) == DONE
+    rig.run(20000)
+    assert len(rises(rig)) == 2 and rig.state.drop_states[0] == drops.CONFIRMED
+    assert rises(rig)[1][0] < 720000
+
+
+def test_an_order_is_not_forgotten_when_something_else_changes_the_timetable():
+    rows = [{"channel": "a", "after_ms": DUE_MS}, {"channel": "b", "after_ms": DUE_MS + 60000}]
+    rig = Rig(plan=plan_of(rows))
+    rig.at(700000)
+    rig.run(5000)
+    assert rig.orders.release(1, rig.clock.ticks_ms()) == DONE
+    rig.plan.look()
+    rig.run(3000)
+    assert [output for _, output in rises(rig)] == [2]
+
+
+def test_an_order_that_a_gate_stops_at_the_last_moment_is_void_and_its_drop_waits_for_its_own_time():
+    rig = Rig(plan=plan_of([{"channel": "a", "after_ms": DUE_MS, "min_altitude_m": 20000}]))
+    rig.at(700000)
+    rig.run(5000)
+    rig.orders.release(0, rig.clock.ticks_ms())
+    rig.pass_()
+    assert rig.state.drop_states[0] == drops.FIRING
+    rig.altitude.lowest_m = 1000
+    rig.run(3000)
+    rig.altitude.lowest_m = 8000
+    rig.run(60000)
+    assert rig.edges == [] and not rig.plan.is_brought(0)
+    rig.at(DUE_MS - 1000)
+    rig.altitude.lowest_m = 25000
+    rig.run(10000)
+    assert len(rises(rig)) == 1
+
+
+def test_a_drop_whose_clock_is_not_known_can_be_ordered():
+    rig = Rig(plan=plan_of([{"channel": "a", "at_unix_s": 1780315200, "patience_ms": 60000}]))
+    rig.at(700000)
+    rig.run(60000)
+    assert rig.edges == []
+    assert rig.orders.release(0, rig.clock.ticks_ms()) == DONE
+    rig.run(3000)
+    assert len(rises(rig)) == 1
+
+
+def test_an_order_counts_for_one_occasion():
+    rows = [{"channel": "a", "after_ms": DUE_MS, "every_ms": 60000, "count": 3, "min_altitude_m": 20000}]
+    rig = Rig(plan=plan_of(rows), wires=((1, 150, None),))
+    rig.at(700000)
+    rig.run(5000)
+    rig.orders.release(0, rig.clock.ticks_ms())
+    rig.run(60000)
+    assert rig.state.drop_steps[0] == 1 and not rig.plan.is_brought(0)
+    assert len(rises(rig)) == 2
