@@ -33,8 +33,8 @@ class Arming:
         self.stage = ARMED if self.armed else OUT
         self.booted_with_plug = False
         self._looked = False
-        self._in_ms = state.elapsed_ms if self.armed else None  # the last moment at which both keys said in
-        self._not_out_ms = state.elapsed_ms  # the last moment at which one of them did
+        self._in_ms = state.steady_ms() if self.armed else None  # the last moment at which both keys said in
+        self._not_out_ms = state.steady_ms()  # the last moment at which one of them did
         self._since_ms = None  # the inhibit began
         self._lapsing_ms = None
 
@@ -45,14 +45,15 @@ class Arming:
         if state.launch_ms is not None:
             return False
         was_armed = self.armed
-        if self._unplugged(state.elapsed_ms):
+        now_ms = state.steady_ms()
+        if self._unplugged(now_ms):
             self._void()
             self._since_ms = None
             self.stage = OUT
         elif self.armed:
-            self._keep(state.elapsed_ms)
+            self._keep(now_ms)
         else:
-            self._go_on(reasons, state.elapsed_ms)
+            self._go_on(reasons, now_ms)
         return self.armed != was_armed
 
     def rest_again(self):
@@ -89,7 +90,7 @@ class Arming:
             self.stage = RESTING
         else:
             self._pad.take()
-            self._state.pad_taken_ms = self._state.near_pad_ms = now_ms
+            self._state.pad_taken_ms = self._state.near_pad_ms = self._state.elapsed_ms
             self.armed = True
             self.stage = ARMED
 
@@ -98,14 +99,14 @@ class Arming:
         pad = self._pad
         state = self._state
         away = (pad.speaks and not pad.near) or state.break_wire_ms is not None
-        if away or now_ms - state.pad_taken_ms < _LAPSES_MS:
+        if away or state.elapsed_ms - state.pad_taken_ms < _LAPSES_MS:
             self._lapsing_ms = None
             if pad.near:
                 pad.take(True)
         elif pad.near and pad.rests:
             self._lapsing_ms = None
             pad.take()
-            state.pad_taken_ms = now_ms
+            state.pad_taken_ms = state.elapsed_ms
         elif self._lapsing_ms is None:
             # What moves may be about to leave: a balloon let go in this very second must not lose its flight.
             self._lapsing_ms = now_ms

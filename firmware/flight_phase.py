@@ -67,7 +67,7 @@ class FlightPhase:
         if phase == phases.GROUND:
             self._forget()
             return self._enter(phases.ASCENT) if state.launch_ms is not None else False
-        now_ms = state.elapsed_ms
+        now_ms = state.steady_ms()
         height_m = self._altitude.altitude_m
         rate_cm_s = self._altitude.vertical_cm_s
         if height_m is None or rate_cm_s is None:

@@ -14,6 +14,7 @@ class FlightState:
 
     def __init__(self):
         self.elapsed_ms = 0  # mission time: runs from the first start of this flight, over every reset
+        self.made_up_ms = 0  # of it, what passed without the board and was made up for since this start; not kept
         self.launch_ms = None  # mission time of lift-off
         self.launch_unix_s = None  # UTC of lift-off, by a clock that GPS had set before it
         self.phase = phases.GROUND
@@ -42,6 +43,10 @@ class FlightState:
         self.cutdown_by = 0  # why the cutdown became due; 0: it has not
         self.unix_s = None  # UTC of a fix: on the pad of the newest one, in flight the last one before it, or the first
         self.unix_elapsed_ms = 0  # mission time at unix_s
+
+    def steady_ms(self):
+        """Mission time that never jumps: for whatever has to last a while."""
+        return self.elapsed_ms - self.made_up_ms
 
     def utc_s(self):
         """UTC now by the newest fix and mission time since; None when there never was one."""

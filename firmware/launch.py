@@ -48,7 +48,7 @@ class Launch:
         self.wire_alone = False
         self.back = False
         self.cancelled = False
-        self._pressure_since_ms = None  # mission time, like every time here
+        self._pressure_since_ms = None  # mission time that never jumps, like every time here
         self._climb_since_ms = None
         self._climb_from_m = 0
         self._up_since_ms = None  # of a lone source
@@ -62,19 +62,19 @@ class Launch:
         self.cancelled = False
         if state.launch_ms is not None:
             self.wire_alone = False
-            self._look_back(state.elapsed_ms)
+            self._look_back(state.steady_ms())
             return False
-        self._look_at_wire(state.elapsed_ms)
+        self._look_at_wire(state.steady_ms())
         if not self._arming.armed:
             self._forget()
             return False
-        return self._watch(state.elapsed_ms)
+        return self._watch(state.steady_ms())
 
     def _watch(self, now_ms):
         state = self._state
         pad = self._pad
         if pad.near:
-            state.near_pad_ms = now_ms
+            state.near_pad_ms = state.elapsed_ms
         witnesses = 0 if state.break_wire_ms is None else BY_BREAK_WIRE
         if self._high(pad.pressure_up_m, now_ms):
             witnesses |= BY_PRESSURE
@@ -118,7 +118,7 @@ class Launch:
             if not self._arming.armed:
                 state.break_wire_seen = False
             elif state.break_wire_seen and state.break_wire_ms is None:
-                state.break_wire_ms = now_ms
+                state.break_wire_ms = state.elapsed_ms
         elif self._whole_since_ms is None:
             self._whole_since_ms = now_ms
         elif now_ms - self._whole_since_ms >= _WIRE_WHOLE_MS:
@@ -144,7 +144,7 @@ class Launch:
     def _lone(self, pressure_up_m, gps_up_m, now_ms):
         """One source alone is believed after ten minutes, if it moved meanwhile and the other does not contradict."""
         wire_ms = self._state.break_wire_ms
-        if wire_ms is not None and now_ms - wire_ms >= _LONE_MS:
+        if wire_ms is not None and self._state.elapsed_ms - wire_ms >= _LONE_MS:
             return True
         up_m = gps_up_m if pressure_up_m is None else pressure_up_m
         if (pressure_up_m is not None and gps_up_m is not None) or up_m is None or up_m < _LONE_UP_M:

@@ -80,6 +80,7 @@ class MissionTime:
             return False
         state = self._state
         state.elapsed_ms += missed_ms
+        state.made_up_ms += missed_ms
         # What has been noted since the start was as much too early.
         for name in _MOMENTS:
             moment_ms = getattr(state, name)

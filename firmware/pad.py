@@ -31,8 +31,9 @@ class Pad:
         """Once a second, after the altitude vote."""
         state = self._state
         altitude = self._altitude
-        pressure_still = self._pressure_rest.look(altitude.pressure_altitude_m, state.elapsed_ms)
-        gps_still = self._gps_rest.look(altitude.gps_m, state.elapsed_ms)
+        now_ms = state.steady_ms()
+        pressure_still = self._pressure_rest.look(altitude.pressure_altitude_m, now_ms)
+        gps_still = self._gps_rest.look(altitude.gps_m, now_ms)
         self.rests = pressure_still or gps_still
         self._measure()
 

@@ -6,17 +6,17 @@ sentences; an empty list is what a test wants. Runs on both interpreters.
 
 from firmware.areas import INSIDE, contains
 from firmware.journal_reader import newest_record
-from firmware.protocol import drops, telemetry
+from firmware.protocol import drops
 from firmware.protocol.deframing import read_header
 from firmware.protocol.mission import load
-from firmware.protocol.mission_plan import LONGEST_HOLD_MS, MOST_ATTEMPTS, attempt_ms
+from firmware.protocol.mission_plan import LONGEST_HOLD_MS, MOST_ATTEMPTS, RELEASE, attempt_ms
 from tests.flights.promises import LOG, Promises, elapsed_ms, table
 
 SLOTS = ("journal.0", "journal.1")
 
 _EARLY_MS = 100
 _SLACK_M = 30  # of what a sensor says about the true height
-_FALL_US = 15000000  # so long after it began a fall may go unnoticed
+_FALL_US = 20000000  # so long after it began, or after a boot, a fall may go unnoticed
 _LIMIT_MARGIN_MS = 250  # of the hardware timer, and a pass
 _LATE_US = 1000000
 _AFTER_BOOT_US = 15000000
@@ -60,10 +60,11 @@ class Invariants:
         self._computer = None
         boot = Boot(self._clock.now_us, board.reset_cause)
         if self.boots:
-            boot.before = self.boots[-1]
+            # One that was reset before it was ready has seen nothing.
+            boot.before = self.boots[-1] if self.boots[-1].built_us is not None else self.boots[-1].before
         self.boots.append(boot)
         for output in self._up:
-            self._breach("output %d was on at a boot" % output)
+            self._breach(f"output {output} was on at a boot")
         self._look_at_flash(board.storage, boot)
         board.storage = self.promises.over(board.storage)
 
@@ -80,10 +81,20 @@ class Invariants:
         if boot.found is not None and not boot.resumed:
             self._breach("I8: the flight was not resumed")
         self._watch(computer)
+        self._look_at_verdicts(boot, state)
+
+    def _look_at_verdicts(self, boot, state):
+        """What the start itself has made of drops that a reset had caught."""
+        if boot.found is None:
+            return
+        before = table(boot.found, "drop_states")
+        for place in range(drops.PLACES):
+            if state.drop_states[place] != before[place]:
+                self._told(place, state.drop_states[place], state.drop_steps[place], state.drop_attempts[place])
 
     def stopped(self):
         """The board has been reset, or its power is gone."""
-        if self.boots:
+        if self.boots and self.boots[-1].end_us is None:
             self.boots[-1].end_us = self._clock.now_us
 
     def edge(self, output, level):
@@ -97,7 +108,7 @@ class Invariants:
         """The ground has received a frame."""
         _, kind, _, sequence, mission_ms = read_header(packet)
         if sequence in self._sequences:
-            self._breach("I9: sequence number %d came twice" % sequence)
+            self._breach(f"I9: sequence number {sequence} came twice")
         self._sequences[sequence] = True
         boot = self.boots[-1]
         if boot.heard_us is None and self._computer is not None:
@@ -110,11 +121,11 @@ class Invariants:
         state = self._computer.state
         boot = self.boots[-1]
         if state.elapsed_ms < self._last_elapsed_ms:
-            self._breach("I9: mission time ran back from %d to %d ms" % (self._last_elapsed_ms, state.elapsed_ms))
+            self._breach(f"I9: mission time ran back from {self._last_elapsed_ms} to {state.elapsed_ms} ms")
         self._last_elapsed_ms = state.elapsed_ms
         boot.error_ms = self.clock_error_ms()
         if boot.error_ms < -_EARLY_MS:
-            self._breach("mission time is %d ms ahead of the true one" % -boot.error_ms)
+            self._breach(f"mission time is {-boot.error_ms} ms ahead of the true one")
         if self._computer.mission_time.clock_set:
             if boot.set_us is None:
                 boot.set_us = self._clock.now_us
@@ -122,7 +133,7 @@ class Invariants:
         if state.launch_ms is not None and self.launch_us is None:
             self._launched(state)
         if state.hold_used_ms > LONGEST_HOLD_MS:
-            self._breach("I7: HOLD was used for %d ms" % state.hold_used_ms)
+            self._breach(f"I7: HOLD was used for {state.hold_used_ms} ms")
 
     def _launched(self, state):
         self.recognised_us = self._clock.now_us
@@ -151,7 +162,7 @@ class Invariants:
             self._safe = True
             for output in self._up:
                 if self._up[output].place != drops.CUTDOWN:
-                    self._breach("I7: SAFE did not end the pulse of output %d" % output)
+                    self._breach(f"I7: SAFE did not end the pulse of output {output}")
         return answer
 
     # What is kept ----------------------------------------------------------------------------------------------
@@ -165,7 +176,7 @@ class Invariants:
             return
         boot.found = self.promises.found(record.counter)
         if boot.found is None:
-            self._breach("I8: journal record %d is not the newest" % record.counter)
+            self._breach(f"I8: journal record {record.counter} is not the newest")
             return
         boot.firing = drops.FIRING in table(boot.found, "drop_states")
         if not self.promises.found_log(_read(storage, LOG)):
@@ -174,7 +185,7 @@ class Invariants:
     def _journalled(self, record):
         now_ms = elapsed_ms(record)
         if now_ms < self._journalled_ms:
-            self._breach("I9: journalled mission time ran back from %d to %d ms" % (self._journalled_ms, now_ms))
+            self._breach(f"I9: journalled mission time ran back from {self._journalled_ms} to {now_ms} ms")
         self._journalled_ms = now_ms
 
     # Judgement -------------------------------------------------------------------------------------------------
@@ -184,7 +195,7 @@ class Invariants:
         return (self._clock.now_us - self.boots[0].built_us) // 1000 - self._computer.state.elapsed_ms
 
     def _breach(self, text):
-        self.breaches.append("%.3f s: %s" % (self._clock.now_us / 1000000, text))
+        self.breaches.append(f"{self._clock.now_us // 1000} ms: {text}")
 
     def _watch(self, computer):
         """Hear of every change of a drop, and of every jump of mission time."""
@@ -203,6 +214,7 @@ class Invariants:
             answer = hear_utc(unix_s)
             if computer.state.elapsed_ms != before_ms:
                 boot.jumps.append((self._clock.now_us, computer.state.elapsed_ms))
+                boot.made_up.append((self._clock.now_us, computer.state.elapsed_ms - before_ms))
             return answer
 
         news.add_drop = told
@@ -210,31 +222,32 @@ class Invariants:
 
     def _told(self, place, state, step, attempts):
         self.told.append((self._clock.now_us, place, state, step, attempts))
-        if (place, step) in self._confirmed:
-            self._breach("I3: drop %d, occasion %d, became %d after CONFIRMED" % (place, step, state))
+        # A verdict that did not reach the flash is found once more.
+        if (place, step) in self._confirmed and state != drops.CONFIRMED:
+            self._breach(f"I3: drop {place}, occasion {step}, became {state} after CONFIRMED")
         if state == drops.CONFIRMED:
             self._confirmed.append((place, step))
         if attempts > MOST_ATTEMPTS:
-            self._breach("I2: attempt %d of drop %d" % (attempts, place))
+            self._breach(f"I2: attempt {attempts} of drop {place}")
 
     def _rise(self, output):
         if self._computer is None:
-            self._breach("output %d went on at a boot" % output)
+            self._breach(f"output {output} went on at a boot")
             return
         state = self._computer.state
         place = self._computer.release.active
         if place is None:
-            self._breach("output %d went on out of turn" % output)
+            self._breach(f"output {output} went on out of turn")
             return
         if self._up:
-            self._breach("outputs %d and %d are on together" % (output, list(self._up)[0]))
+            self._breach(f"output {output} went on with {list(self._up)}")
         drop = self._mission.cutdown if place == drops.CUTDOWN else self._mission.drops[place]
         pulse = Pulse(self._clock.now_us, place, output, state, drop, self._bench.modem.writes)
         first = not self._pulses_of(pulse)
         self.pulses.append(pulse)
         self._up[output] = pulse
         for text in self._closed(pulse, drop, state):
-            self._breach("I1: output %d went on %s" % (output, text))
+            self._breach(f"I1: output {output} went on {text}")
         self._look_at_attempt(pulse)
         if first and place != drops.CUTDOWN and drop.after_ms is not None and place not in self._forced:
             self._look_at_due(pulse, drop, state)
@@ -246,9 +259,9 @@ class Invariants:
         place = pulse.place
         count = len(self._pulses_of(pulse))
         if not count <= pulse.attempt <= MOST_ATTEMPTS:
-            self._breach("I2: pulse %d of drop %d is called attempt %d" % (count, place, pulse.attempt))
+            self._breach(f"I2: pulse {count} of drop {place} is called attempt {pulse.attempt}")
         if (place, pulse.step) in self._confirmed:
-            self._breach("I3: drop %d, occasion %d, was CONFIRMED and pulses again" % (place, pulse.step))
+            self._breach(f"I3: drop {place}, occasion {pulse.step}, was CONFIRMED and pulses again")
         record = self.promises.journal
         if self.promises.failed:
             return
@@ -257,15 +270,15 @@ class Invariants:
             or table(record, "drop_attempts")[place] != pulse.attempt
             or table(record, "drop_steps")[place] != pulse.step
         ):
-            self._breach("the intent of drop %d is not on flash" % place)
+            self._breach(f"the intent of drop {place} is not on flash")
 
     def _fall(self, output, pulse):
         pulse.end_us = self._clock.now_us
-        plan = [one for one in self._mission.channels if one.output == output][0]
+        plan = next(one for one in self._mission.channels if one.output == output)
         most_ms = attempt_ms(plan.pulse_ms * 3 // 2 if pulse.softer else plan.pulse_ms, pulse.attempt)
         length_ms = (pulse.end_us - pulse.at_us) // 1000
         if length_ms > most_ms + _LIMIT_MARGIN_MS:
-            self._breach("I2: output %d was on for %d ms" % (output, length_ms))
+            self._breach(f"I2: output {output} was on for {length_ms} ms")
         if self._bench.modem.writes != pulse.frames:
             self._breach("a frame was sent in a pulse")
 
@@ -279,23 +292,24 @@ class Invariants:
         found = []
         place = pulse.place
         least_m = mission.highest_ground_m + (drop.min_agl_m if place == drops.CUTDOWN else mission.min_agl_m)
-        falling = world.descending_us is not None and now_us - world.descending_us > _FALL_US
+        falling = world.descending_us is not None
+        falling = falling and now_us - max(world.descending_us, self.boots[-1].at_us) > _FALL_US
         since_ms = (now_us - world.launched_us) // 1000
         for wrong, text in (
-            (since_ms < mission.not_before_ms - _EARLY_MS, "%d ms after the launch" % since_ms),
+            (since_ms < mission.not_before_ms - _EARLY_MS, f"{since_ms} ms after the launch"),
             (world.landed_us is not None, "after the landing"),
             (not self._bench.supply.plug_in, "with the plug out"),
             (state.ended or state.elapsed_ms - state.launch_ms >= mission.end_ms, "after the end"),
             (now_us < self._hold_until_us, "on HOLD"),
             (self._safe and place != drops.CUTDOWN, "on SAFE"),
             (falling and (place == drops.CUTDOWN or not drop.in_descent), "in descent"),
-            (world.altitude_mm < (least_m - _SLACK_M) * 1000, "at %d m" % (world.altitude_mm // 1000)),
+            (world.altitude_mm < (least_m - _SLACK_M) * 1000, f"at {world.altitude_mm // 1000} m"),
         ):
             if wrong:
                 found.append(text)
         if place != drops.CUTDOWN:
             if drop.after_ms is not None and place not in self._forced and since_ms < pulse.due_ms - _EARLY_MS:
-                found.append("%d ms before its time" % (pulse.due_ms - since_ms))
+                found.append(f"{pulse.due_ms - since_ms} ms before its time")
             for index in range(len(mission.areas)):
                 points = mission.areas[index].points
                 if drop.keep_outs >> index & 1:
@@ -303,16 +317,14 @@ class Invariants:
                         found.append("inside a keep-out")
         reasons = self._computer.gates.closed(place, self._clock.ticks_ms())
         if reasons:
-            found.append("with gates %d closed" % reasons)
+            found.append(f"with gates {reasons} closed")
         return found
 
     def _look_at_due(self, pulse, drop, state):
         """I4: within 1.0 s of due while power holds, within 15 s of a boot, and 10 s more if it was firing."""
-        due_us = self._came_us(state.launch_ms + pulse.due_ms)
-        if pulse.waits:
-            latest_us = self._came_us(state.launch_ms + pulse.latest_ms)
-        else:
-            latest_us = due_us
+        if pulse.deadline_ms is None:
+            return
+        latest_us = self._came_us(state.launch_ms + pulse.deadline_ms)
         now_us = pulse.at_us
         boot = self.boots[-1]
         most_us = latest_us + _LATE_US
@@ -324,7 +336,7 @@ class Invariants:
             if place != pulse.place and then in drops.FINAL_STATES:
                 free_us = max(free_us, at_us + self._mission.min_gap_ms * 1000 + _LATE_US)
         if now_us > max(most_us, free_us):
-            self._breach("I4: drop %d fires %d ms late" % (pulse.place, (now_us - latest_us) // 1000))
+            self._breach(f"I4: drop {pulse.place} fires {(now_us - latest_us) // 1000} ms late")
         if free_us < latest_us:
             if awake:
                 self.late_ms.append((now_us - latest_us) // 1000)
@@ -351,7 +363,7 @@ class Boot:
         self.at_us = at_us
         self.cause = cause
         self.before = None
-        self.built_us = at_us
+        self.built_us = None
         self.end_us = None
         self.found = None  # the journal record it found
         self.firing = False  # in it a drop was FIRING
@@ -359,6 +371,8 @@ class Boot:
         self.launched = False
         self.elapsed_ms = 0
         self.jumps = []  # (us, mission time after it)
+        self.made_up = []  # (us, by how much)
+        self.hung_us = 0  # in it the processor did not come back, for so long
         self.heard_us = self.heard_ms = self.heard_kind = None  # of the first frame
         self.first_error_ms = 0  # how far mission time was behind at the start,
         self.error_ms = 0  # when it was last looked at,
@@ -378,14 +392,15 @@ class Pulse:
         self.attempt = state.drop_attempts[place]
         self.frames = frames
         self.softer = any(state.brown_outs)
-        self.due_ms = self.latest_ms = 0  # after launch
-        self.waits = False  # for conditions, up to its latest moment
+        self.due_ms = 0  # after launch, as its deadline
+        self.deadline_ms = None  # there is none for what waits for conditions and is given up at its latest
         if place != drops.CUTDOWN and drop.after_ms is not None:
-            self.due_ms = self.latest_ms = drop.after_ms + self.step * drop.every_ms
-            if drop.patience_ms is not None:
-                self.latest_ms += drop.patience_ms
-                bounded = drop.min_altitude_m is not None or drop.max_altitude_m is not None
-                self.waits = bounded or drop.inside is not None or drop.phases != 0
+            self.due_ms = drop.after_ms + self.step * drop.every_ms
+            bounded = drop.min_altitude_m is not None or drop.max_altitude_m is not None
+            if not (bounded or drop.inside is not None or drop.phases):
+                self.deadline_ms = self.due_ms
+            elif drop.late == RELEASE and drop.patience_ms is not None:
+                self.deadline_ms = self.due_ms + drop.patience_ms
 
 
 class _Faults:

@@ -30,7 +30,7 @@ class Flight:
     """Flies at once. actions: rows of (second of the simulation, function(flight)), in their order.
 
     prepare(flight) is called for every flight computer, begin(flight) once, before the power comes. until(flight): True
-    when there is nothing more to see, asked once a second. `breaches`: what tests/flights/invariants.py has to say; unless
+    when there is nothing more to see, asked once a second. `breaches`: what invariants.py has to say; unless
     `judged` is false none is allowed.
     """
 

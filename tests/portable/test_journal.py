@@ -134,6 +134,7 @@ def test_everything_that_must_survive_survives():
     assert resumed
     # Every attribute: whoever adds one and forgets the journal is told.
     names = [name for name in dir(FlightState()) if name[0] != "_" and not callable(getattr(FlightState(), name))]
+    names.remove("made_up_ms")  # of one start only
     assert len(names) >= 29
     for name in names:
         assert getattr(again.state, name) == getattr(state, name), name

@@ -1,0 +1,339 @@
+"""Flights that are drawn from a seed and reset again and again: watchdog, hang, power cuts from 1 s to 10 minutes.
+
+A trouble is (kind, when, length in us, the receiver): kind is one of KINDS; when is ("at", us), ("pulse", number of the
+pulse, us after its beginning) or ("flash", us, number of the operation from then on, thousandths of it that are done);
+the receiver keeps its fix (0), starts warm (1) or cold (2) after a power cut.
+"""
+
+from firmware.protocol import drops
+from firmware.protocol.mission_writer import build
+from hardware.simulated.flash import ERASE_US, PROGRAM_US_PER_PAGE
+from hardware.simulated.machine import SimulatedMachine
+from hardware.simulated.random_source import RandomSource
+from tests.flights.short_flight import LAUNCH_S, Flight
+
+WATCHDOG = "watchdog"
+SUPPLY = "supply"
+HANG = "hang"
+POWER = "power"
+KINDS = (WATCHDOG, SUPPLY, HANG, POWER)
+
+RESETS = 10
+_SECOND_US = 1_000_000
+_ARMED_S = 165
+_LAST_S = LAUNCH_S + 1100
+_LONGEST_OFF_S = 600
+_AFTER_LAST_US = 40 * _SECOND_US
+_RESUMED_US = 5 * _SECOND_US
+
+
+def description(after_s, pulse_ms, attempts, **flight):
+    """A mission: a drop on each output, in their order."""
+    outputs = range(1, len(after_s) + 1)
+    given = {
+        "flight_id": "campaign",
+        "callsign": "N0CALL",
+        "net": 0x1234,
+        "pad_altitude_m": 120,
+        "highest_ground_m": 350,
+        "min_agl_m": 1000,
+        "not_before_ms": 60_000,
+        "end_ms": 14_400_000,
+        "channels": [{"name": f"c{one}", "output": one, "pulse_ms": pulse_ms, "attempts": attempts} for one in outputs],
+        "drops": [{"name": f"d{one}", "channel": f"c{one}", "after_ms": after_s[one - 1] * 1000} for one in outputs],
+    }
+    given.update(flight)
+    return given
+
+
+class Draw:
+    """Everything about one flight, from its number alone."""
+
+    def __init__(self, seed, resets=RESETS):
+        self.seed = seed
+        source = self._source = RandomSource(seed * 7919 + 17)
+        for _ in range(4):
+            source.bits32()
+        first_s = 290 + source.below(120)
+        second_s = first_s + 45 + source.below(200)
+        self.after_s = (first_s, second_s, second_s + 45 + source.below(200))
+        self.attempts = 2 + source.below(2)
+        self.pulse_ms = 2500 + source.below(2000)
+        self.wires = tuple((output, 150, self._parts_after_ms()) for output in (1, 2, 3))
+        self.whole = source.below(8) == 0  # to the landing, with resets all the way
+        self.break_wire = source.below(4) == 0
+        self.burst_m = 3500 if self.whole else 9000
+        last_s = LAUNCH_S + 1700 if self.whole else _LAST_S
+        rows = [self._trouble(last_s) for _ in range(resets)]
+        # In their order: a pulse or an operation that is waited for comes when it comes.
+        self.troubles = sorted(rows, key=lambda row: row[1][1] if row[1][0] != "pulse" else 0)
+
+    def _parts_after_ms(self):
+        """Most wires part in the first pulse, some in a second or third, a few never."""
+        draw = self._source.below(20)
+        if draw == 0:
+            return None
+        if draw <= 3:
+            return self.pulse_ms + self._source.below(self.pulse_ms)
+        return 600 + self._source.below(self.pulse_ms - 1100)
+
+    def _trouble(self, last_s):
+        source = self._source
+        kind = (WATCHDOG, WATCHDOG, HANG, SUPPLY, POWER, POWER)[source.below(6)]
+        length_us = 0
+        if kind == HANG:
+            length_us = (4500 + source.below(4000)) * 1000
+        elif kind == POWER:
+            # As many from 1 to 10 s as from 1 to 10 minutes.
+            length_us = _SECOND_US
+            for _ in range(source.below(10)):
+                length_us = length_us * 19 // 10
+            length_us = min(length_us + source.below(length_us), _LONGEST_OFF_S * _SECOND_US)
+        return kind, self._when(last_s), length_us, source.below(3)
+
+    def _when(self, last_s):
+        source = self._source
+        draw = source.below(10)
+        if draw < 3:
+            return "pulse", 1 + source.below(6), source.below((self.pulse_ms + 900) * 1000)
+        if draw < 5:
+            due_s = LAUNCH_S + self.after_s[source.below(3)]
+            return "at", (due_s - 2) * _SECOND_US + source.below(12 * _SECOND_US)
+        at_us = _ARMED_S * _SECOND_US + source.below((last_s - _ARMED_S) * 1000) * 1000
+        if draw < 7:
+            return "flash", at_us, 1 + source.below(6), source.below(1000)
+        return "at", at_us
+
+    def mission(self):
+        return build(description(self.after_s, self.pulse_ms, self.attempts, break_wire=self.break_wire))
+
+    def fly(self, troubles=None):
+        return Outcome(self, self.troubles if troubles is None else troubles)
+
+    def smallest(self):
+        """The shortest list of troubles that still fails, found by leaving out one after the other."""
+        rows = list(self.troubles)
+        for row in list(rows):
+            fewer = [one for one in rows if one is not row]
+            if self.fly(fewer).wrong:
+                rows = fewer
+        return rows
+
+
+class Outcome:
+    """One flight flown, and what is wrong with it: `wrong` is a list of sentences."""
+
+    def __init__(self, draw, troubles):
+        self.draw = draw
+        self.troubles = list(troubles)
+        self.resets = 0
+        self._waiting = []  # rows whose pulse or flash operation is still to come
+        self.flight = Flight(
+            data=draw.mission(),
+            begin=self._begin,
+            until=self._over,
+            judged=False,
+            seed=draw.seed & 0xFFFF,
+            wires=draw.wires,
+            break_wire=draw.break_wire,
+            burst_m=draw.burst_m,
+            longest_s=6000,
+        )
+        self.wrong = list(self.flight.breaches)
+        self.boots = self.flight.invariants.boots
+        self._judge()
+
+    # Trouble ---------------------------------------------------------------------------------------------------
+
+    def _begin(self, flight):
+        self.flight = flight
+        self._clock = flight.clock
+        self._bench = flight.bench
+        self._pulses = 0
+        self._operations = []  # [left, thousandths, row]
+        self._pending = 0
+        self._over_us = None
+        self._hook_flash(flight.bench.flash)
+        for row in self.troubles:
+            when = row[1]
+            if when[0] == "at":
+                self._plan(when[1], row)
+            elif when[0] == "flash":
+                self._clock.call_at(when[1], lambda row=row: self._operations.append([row[1][2], row[1][3], row]))
+            else:
+                self._waiting.append(row)
+        hear = flight.bench._on_event
+
+        def heard(what, output, level):
+            hear(what, output, level)
+            if what == "edge" and level:
+                self._pulses += 1
+                for row in list(self._waiting):
+                    if row[1][1] == self._pulses:
+                        self._waiting.remove(row)
+                        self._plan(self._clock.now_us + row[1][2], row)
+
+        flight.bench._on_event = heard
+
+    def _hook_flash(self, flash):
+        erase = flash.erase
+        program = flash.writeblocks
+
+        def hooked_erase(block):
+            self._in_flash(ERASE_US)
+            return erase(block)
+
+        def hooked_program(block, buffer, offset=0):
+            self._in_flash(PROGRAM_US_PER_PAGE)
+            return program(block, buffer, offset)
+
+        flash.erase = hooked_erase
+        flash.writeblocks = hooked_program
+
+    def _in_flash(self, us):
+        if not self._bench.flash.live:
+            return
+        for one in list(self._operations):
+            one[0] -= 1
+            if not one[0]:
+                self._operations.remove(one)
+                self._plan(self._clock.now_us + us * one[1] // 1000, one[2])
+
+    def _plan(self, at_us, row):
+        self._pending += 1
+        self._clock.call_at(at_us, lambda: self._happen(row))
+
+    def _happen(self, row):
+        kind, _, length_us, receiver = row
+        self._pending -= 1
+        self.resets += 1
+        if kind == POWER:
+            if receiver:
+                gps = self._bench.gps
+                self._clock.call_at(self._clock.now_us + length_us, lambda: gps.reset(receiver == 2))
+            self._bench.restart(SimulatedMachine.PWRON_RESET, length_us)
+        elif kind == HANG:
+            if self._bench.running():
+                # Before the watchdog is started, right after the boot, nothing ends it but its own end.
+                self.flight.invariants.boots[-1].hung_us += length_us
+                self._clock.advance(length_us)
+        else:
+            cause = SimulatedMachine.WDT_RESET if kind == WATCHDOG else SimulatedMachine.PWRON_RESET
+            self._bench.restart(cause)
+
+    def _over(self, flight):
+        """Once every drop is over and every trouble has come, or will not."""
+        if self.draw.whole:
+            return False
+        states = flight.drop_states()
+        last_us = max([row[1][1] for row in self.troubles if row[1][0] != "pulse"], default=0)
+        if self._pending or self._clock.now_us < last_us or not all(one in drops.FINAL_STATES for one in states):
+            self._over_us = None
+            return False
+        if self._over_us is None:
+            self._over_us = self._clock.now_us
+        return self._clock.now_us - self._over_us >= _AFTER_LAST_US
+
+    # Judgement -------------------------------------------------------------------------------------------------
+
+    def _judge(self):
+        for place in range(3):
+            text = self._wrong_end(place)
+            if text:
+                self.wrong.append(f"drop {place} ended {self.flight.drop_states()[place]}: {text}")
+        for boot in self.boots[1:]:
+            if boot.built_us is not None:
+                self._judge_boot(boot)
+
+    def _wrong_end(self, place):
+        """Why a drop may not have ended as it did, by the truth."""
+        flight = self.flight
+        state = flight.drop_states()[place]
+        wire = flight.bench.wires[place]
+        pulses = [one for one in flight.invariants.pulses if one.place == place]
+        if state == drops.CONFIRMED:
+            return None if wire.parted and pulses else "the wire is whole"
+        if state == drops.UNCONFIRMED:
+            # Already hot, it parts before the firmware has looked for a current.
+            parted_us = [int((at_s + LAUNCH_S) * 1e6) for at_s, output in flight.parted if output == place + 1]
+            quick = parted_us and pulses and parted_us[0] - pulses[-1].at_us < 300_000
+            return None if quick else "there was evidence"
+        if state == drops.FAILED:
+            if wire.parted:
+                return "the wire has parted"
+            attempts = flight.computer.state.drop_attempts[place]
+            return None if attempts == self.draw.attempts else f"after {attempts} attempts"
+        if state == drops.CANCELLED:
+            descending_us = flight.bench.world.descending_us
+            if descending_us is None:
+                return "nobody ended the flight"
+            launch_us = flight.invariants.launch_us or descending_us
+            due_us = launch_us + self.draw.after_s[place] * _SECOND_US
+            return None if self._kept_back(due_us, descending_us) else "there was time for it"
+        return "not one of the states that it may end in"
+
+    def _kept_back(self, due_us, descending_us):
+        """Whether outages or a late clock explain that nothing was let go between its time and the fall."""
+        awake_us = 0
+        for boot in self.boots:
+            end_us = boot.end_us or self.flight.clock.now_us
+            begin_us = max(boot.at_us + 15 * _SECOND_US, due_us + boot.first_error_ms * 1000)
+            awake_us += max(0, min(end_us, descending_us) - begin_us)
+        return awake_us < 60 * _SECOND_US
+
+    def _judge_boot(self, boot):
+        before = boot.before
+        off_ms = (boot.at_us - before.end_us) // 1000
+        lost_ms = boot.first_error_ms - before.error_ms
+        # What GPS time has just made up for is lost again until it is on flash, and made up for again.
+        made_up = [ms for us, ms in before.made_up if before.end_us - us < 10 * _SECOND_US]
+        limit_ms = off_ms + 10_000 + sum(made_up)
+        at = f"{boot.at_us / 1e6:.3f} s: "
+        if not boot.resumed:
+            self.wrong.append(at + "not resumed")
+            return
+        if lost_ms > limit_ms:
+            self.wrong.append(at + f"the clock lost {lost_ms} ms over {off_ms} ms without power")
+        if boot.set_us is not None and boot.set_error_ms > 10_000:
+            self.wrong.append(at + f"the clock is {boot.set_error_ms} ms late with GPS time")
+        end_us = boot.end_us or self.flight.clock.now_us
+        heard_us = end_us if boot.heard_us is None else boot.heard_us
+        if heard_us - boot.at_us > _RESUMED_US + boot.hung_us and end_us - boot.at_us > _RESUMED_US + boot.hung_us:
+            self.wrong.append(at + "no frame within 5 s of the boot")
+
+    def figures(self):
+        """The worst of this flight, by name; and counts."""
+        found = dict.fromkeys(
+            ("late_ms", "late_after_boot_ms", "resume_ms", "watchdog_loss_ms", "power_loss_ms", "gps_error_ms"), 0
+        )
+        invariants = self.flight.invariants
+        found["late_ms"] = max(invariants.late_ms, default=0)
+        found["late_after_boot_ms"] = max(invariants.late_after_boot_ms, default=0)
+        for boot in self.boots[1:]:
+            if not boot.resumed:
+                continue
+            lost_ms = boot.first_error_ms - boot.before.error_ms
+            if boot.cause == SimulatedMachine.WDT_RESET:
+                found["watchdog_loss_ms"] = max(found["watchdog_loss_ms"], lost_ms)
+            else:
+                off_ms = (boot.at_us - boot.before.end_us) // 1000
+                made_up = [ms for us, ms in boot.before.made_up if boot.before.end_us - us < 10 * _SECOND_US]
+                found["power_loss_ms"] = max(found["power_loss_ms"], lost_ms - off_ms - sum(made_up))
+            found["gps_error_ms"] = max(found["gps_error_ms"], boot.set_error_ms)
+            if boot.heard_us is not None:
+                found["resume_ms"] = max(found["resume_ms"], (boot.heard_us - boot.at_us - boot.hung_us) // 1000)
+        return found
+
+    def counts(self):
+        states = self.flight.drop_states()
+        return {
+            "flights": 1,
+            "resets": self.resets,
+            "boots": len(self.boots) - 1,
+            "pulses": len(self.flight.invariants.pulses),
+            "drops": len(states),
+            "confirmed": states.count(drops.CONFIRMED),
+            "unconfirmed": states.count(drops.UNCONFIRMED),
+            "failed": states.count(drops.FAILED),
+            "cancelled": states.count(drops.CANCELLED),
+        }
