@@ -140,7 +140,7 @@ def _found(row: dict[str, Any], one: Occasion, truth: Truth) -> str:
         if row["at_s"] is not None:
             words.append("never launched" if at_s is None else f"{at_s:.3f} s")
         elif late_s is not None:
-            words.append(f"{late_s:+.3f} s")
+            words.append(f"{round(late_s, 3) + 0.0:+.3f} s")
         if row["pulses"] is not None or len(one.pulses) != 1:
             words.append("pulses of " + ", ".join(_shown(pulse) for pulse in one.pulses))
     else:

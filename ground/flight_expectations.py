@@ -133,8 +133,14 @@ def _crew(track: Track, truth: Truth, expect: dict[str, Any]) -> list[Expectatio
     if "cancelled" in expect:
         count = len(track.launches_cancelled)
         loud = sum(_alarm(truth, at_ms) for at_ms in track.launches_cancelled)
-        what = f"launches cancelled, and with the alarm: {expect['cancelled']}"
-        lines.append(Expectation(what, count == loud == expect["cancelled"], f"{count}, {loud} with the alarm"))
+        wanted = expect["cancelled"]
+        what = (
+            f"{wanted} launch{'es' if wanted > 1 else ''} cancelled, with the alarm"
+            if wanted
+            else "no launch cancelled"
+        )
+        shown = f"{count}, {loud} with the alarm" if count else "none"
+        lines.append(Expectation(what, count == loud == wanted, shown))
     return lines
 
 

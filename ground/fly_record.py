@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from firmware.protocol.mission import Mission
@@ -84,11 +85,11 @@ def show(record: FlightRecord, report: dict[str, Any], folder: Path) -> Path:
     page_path.write_text(page.page(record), encoding="utf-8")
     console = Console(file=sys.stdout)
     terminal.draw(record, console)
+    lines = Table.grid(padding=(0, 1))
     for line in report["expectations"]:
-        style = "green" if line["met"] else "bold red"
-        console.print(
-            Text.assemble(("  met  " if line["met"] else "NOT MET ", style), f"{line['what']}: {line['found']}")
-        )
+        mark = Text("met", "green") if line["met"] else Text("NOT MET", "bold red")
+        lines.add_row(mark, Text(f"{line['what']}: {line['found']}"))
+    console.print(lines)
     console.print()
     for word, path in (
         ("report", page_path),

@@ -1,4 +1,4 @@
-"""The faults of docs/simulation.md, made from hardware/simulated: `python -m ground.simulation_document [--check]`."""
+"""The tables of docs/simulation.md, made from hardware/simulated: `python -m ground.simulation_document [--check]`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 from hardware.simulated.faults import CATALOGUE
+from hardware.simulated.scenarios import SCENARIOS
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "simulation.md"
-BEGIN = "<!-- faults: made by ground/simulation_document.py -->\n"
-END = "<!-- end of faults -->\n"
 
 
 def fault_table() -> str:
@@ -22,13 +21,28 @@ def fault_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def scenario_table() -> str:
+    """The scenarios, and the faults of each."""
+    lines = ["| name | what happens | faults |", "|---|---|---|"]
+    for scenario in SCENARIOS:
+        names = ", ".join(f"`{row[0]}`" for row in scenario.get("faults", ())) or "none"
+        lines.append(f"| `{scenario['name']}` | {scenario['text']} | {names} |")
+    return "\n".join(lines) + "\n"
+
+
+_TABLES = (("faults", fault_table), ("scenarios", scenario_table))
+
+
 def with_table(document: str) -> str:
-    """The document with its table made anew; ValueError when the marks around it are gone."""
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{DOCUMENT.name} has lost the marks around its fault table")
-    return before + BEGIN + fault_table() + END + after
+    """The document with its tables made anew; ValueError when the marks around one are gone."""
+    for name, table in _TABLES:
+        begin, end = f"<!-- {name}: made by ground/simulation_document.py -->\n", f"<!-- end of {name} -->\n"
+        before, found, rest = document.partition(begin)
+        _, ended, after = rest.partition(end)
+        if not found or not ended:
+            raise ValueError(f"{DOCUMENT.name} has lost the marks around its table of {name}")
+        document = before + begin + table() + end + after
+    return document
 
 
 def main(arguments: list[str]) -> int:

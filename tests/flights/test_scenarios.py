@@ -79,7 +79,7 @@ CHANGES = [
     ("reset_while_firing", {"wires": ((1, 150, None), (2, 150, 2100))}, "drop 'first'"),
     ("primary_dead", {"faults": ()}, "ended by backup: primary"),
     ("primary_dead", {"backup": {"parts_after_ms": None}}, "ended by backup: nothing"),
-    ("false_launch", {"faults": ()}, "launches cancelled"),
+    ("false_launch", {"faults": ()}, "launch cancelled"),
     ("slow_ascent", {"ascent_mm_s": 4700}, "drop 'missed'"),
     ("leaking_low", {"faults": ()}, "drop 'leaflets'"),
     ("late_launch", {"launch_s": 1200}, "readiness at lift-off"),

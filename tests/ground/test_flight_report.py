@@ -559,7 +559,7 @@ def test_a_launch_that_is_cancelled_unasked_is_noticed():
     story.phases = [(phases.ASCENT, 150_000), (phases.GROUND, 260_000), *story.phases]
     story.told += [(150_000, telemetry.LAUNCHED, 6, 0, 120_000), (260_000, telemetry.LAUNCH_CANCELLED, 0, 0, 0)]
     story.sounds = [ALARM]
-    only(story, "launches cancelled")
+    only(story, "launch cancelled")
 
 
 # Somebody's own mission ---------------------------------------------------------------------------------------------
