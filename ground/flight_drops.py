@@ -26,6 +26,7 @@ class Occasion:
     due_us: int | None  # of the simulation, by the launch that the firmware recognised
     state: str
     attempts: int | None
+    over_ms: int | None  # mission time at which it was over, by what the ground heard
     reasons: int  # bits of all that the ground heard while it was due
     pulses: list[Pulse] = field(default_factory=list)
 
@@ -46,7 +47,7 @@ class Occasion:
             return None
         return (self.pulses[0].at_us - self.due_us) / 1e6
 
-    def row(self, launch_us: int | None) -> dict[str, Any]:
+    def row(self, launch_us: int | None, launch_ms: int) -> dict[str, Any]:
         """As the report JSON has it; times ending in _s count from the launch that the firmware recognised."""
         # Of several pulses the one that did it; without one, the first.
         first = self.pulses[0] if self.pulses else None
@@ -61,6 +62,7 @@ class Occasion:
             "by": PRIMARY if done is None else done.by,
             "due_s": None if self.due_us is None or launch_us is None else (self.due_us - launch_us) / 1e6,
             "fired_s": round((first.at_us - (launch_us or 0)) / 1e6, 3) if first is not None and known else None,
+            "over_s": None if self.over_ms is None else (self.over_ms - launch_ms) / 1000,
             "pulses": [{"output": pulse.output, "length_ms": pulse.length_ms} for pulse in self.pulses],
             "confirmed": self.state == drop_state_name(drop_states.CONFIRMED),
             "truly_let_go": self.gone,
@@ -123,9 +125,9 @@ def _occasion(
     outputs = [own.output]
     if own.same_load is not None:
         outputs.append(mission.channels[own.same_load].output)
-    state, attempts = _heard(track, place, step, steps)
+    state, attempts, over_ms = _heard(track, place, step, steps)
     reasons = _reasons(track, place, step)
-    return Occasion(place, name, step + 1, steps, own.name, tuple(outputs), due_us, state, attempts, reasons)
+    return Occasion(place, name, step + 1, steps, own.name, tuple(outputs), due_us, state, attempts, over_ms, reasons)
 
 
 def _owner(pulse: Pulse, found: list[Occasion]) -> Occasion | None:
@@ -143,18 +145,18 @@ def _since_ms(track: Track) -> int:
     return track.launches_cancelled[-1] if track.launches_cancelled else 0
 
 
-def _heard(track: Track, place: int, step: int, steps: int) -> tuple[str, int | None]:
-    """(state, attempts) in which an occasion ended, or is, by what the ground heard."""
+def _heard(track: Track, place: int, step: int, steps: int) -> tuple[str, int | None, int | None]:
+    """(state, attempts) in which an occasion ended, or is, by what the ground heard, and when it was over."""
     known = track.drops[place]
     changes = [one for one in known.history if one.step == step and one.mission_ms >= _since_ms(track)]
     final = next((one for one in changes if one.state in drop_states.FINAL_STATES), None)
     if final is not None:
-        return drop_state_name(final.state), final.attempts
+        return drop_state_name(final.state), final.attempts, final.mission_ms
     if any(first <= step < then for first, then in _lapsed(track, place)):
-        return "lapsed", 0
+        return "lapsed", 0, None
     if steps == 1:
-        return known.word, known.attempts
-    return (drop_state_name(changes[-1].state), changes[-1].attempts) if changes else ("waiting", None)
+        return known.word, known.attempts, None
+    return (drop_state_name(changes[-1].state), changes[-1].attempts, None) if changes else ("waiting", None, None)
 
 
 def _lapsed(track: Track, place: int) -> list[tuple[int, int]]:

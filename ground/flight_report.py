@@ -49,7 +49,7 @@ def make_report(
         "faults": end["faults"] if end else None,
         "faults_made": truth.faults,
         "starts": len(truth.boots),
-        "drops": [one.row(launch_us) for one in found],
+        "drops": [one.row(launch_us, launch_ms or 0) for one in found],
         "ended_by": truth.ended_by,
         "launches_cancelled": len(track.launches_cancelled),
         "phases": [

@@ -52,7 +52,7 @@ RESET_WHILE_FIRING = latex(
     faults=(("hang", 1205, 10, 0), ("brown_out", 1211, 12, 1000)),
     expect=timeline(
         phases=_UP_AND_DOWN,
-        drops=(drop("first", pulses=((1, 3900, 4200), (1, 0, 1000), (1, 13000, 14000))),),
+        drops=(drop("first", pulses=((1, 3900, 4200), (1, 0, 1000), (1, 13000, 14000)), reasons=drops.COOLING),),
         boots=3,
     ),
 )

@@ -302,6 +302,7 @@ def skipped(reasons=drops.TOO_LOW, told=drops.TOO_LOW):
 def test_a_drop_that_is_to_be_skipped_must_be_skipped_for_the_reason_that_is_named():
     report = skipped().report()
     assert unmet(report) == [] and report["drops"][0]["reasons"] == ["too_low"]
+    assert report["drops"][0]["over_s"] == DUE_S[0] + 5
     only(skipped(told=drops.PLUG_OUT), "'d0'")
     fired = skipped()
     fired.pulses.insert(0, (DUE_S[0] + 303.1, 4, 1, True, 9000))
