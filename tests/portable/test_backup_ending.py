@@ -203,7 +203,9 @@ def test_at_most_3_attempts_longer_each_time_on_evidence_that_the_wire_holds():
     for length_s, wanted_s in zip(lengths, (4, 6, 9)):
         close_to(length_s, wanted_s, 0.2)
     assert rig.state.attempts == 3 and rig.state.state == BACKUP_DONE
-    assert rig.pulses()[-1][0] < DUE_S + 60
+    for place in (0, 1):
+        gap_s = rig.pulses()[place + 1][0] - sum(rig.pulses()[place])
+        assert 2.0 <= gap_s <= 3.5, gap_s
 
 
 def test_a_wire_that_parts_in_the_second_pulse_gets_no_third():
