@@ -66,6 +66,26 @@ def test_a_repeated_drop_says_how_often_and_how_far_apart():
     assert repeated(60000, 20, 60000) == [("drops", 1, "patience_ms")]
 
 
+def test_what_is_wrong_with_a_time_is_said_with_the_times():
+    def said(*path_and_value):
+        found = problems_of(changed(description(), *path_and_value))
+        assert len(found) == 1, found
+        return found[0][1]
+
+    assert said("drops", 0, "after_ms", 14400000) == "4:00:00 is after the end of the flight, 4:00:00"
+    text = "its pulses may last until 4:00:00.001, beyond the end of the flight, 4:00:00"
+    assert said("drops", 0, "after_ms", 14400000 - 13999) == text
+    assert said("drops", 0, "count", 2) == "is missing: 2 times, but how far apart?"
+
+    def cutdown(latest_ms):
+        given = changed(full(), "cutdown", "latest_ms", latest_ms)
+        given["backup_ms"] = 0
+        return problems_of(given)[0][1]
+
+    assert cutdown(14400000) == "4:00:00 is after the end of the flight, 4:00:00"
+    assert cutdown(14400000 - 34499) == text
+
+
 def test_the_last_occasion_and_its_latest_moment_come_before_the_end():
     def until(end_ms, patience_ms=None):
         given = description()
