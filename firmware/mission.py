@@ -11,10 +11,15 @@ _LARGEST_BYTES = const(4096)
 
 def read_mission(storage, health, outputs):
     """The checked mission, or None; the reason is then counted as a fault. `outputs`: how many the board has."""
-    from firmware.protocol.mission import MissionError, check_outputs, load
-    from firmware.protocol.mission_together import together  # noqa: F401 - loaded now, to be forgotten with the rest
-
+    mission = _read(storage, health, outputs)
+    # Only now: what reads and checks imports one from another while it works, and would be there again.
     forget("firmware.protocol.mission", "firmware.protocol.mission_rules", "firmware.protocol.mission_together")
+    return mission
+
+
+def _read(storage, health, outputs):
+    from firmware.protocol.mission import MissionError, check_outputs, load
+
     try:
         with storage.open(NAME, "rb") as file:
             data = file.read(_LARGEST_BYTES + 1)
