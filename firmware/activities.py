@@ -120,6 +120,7 @@ class Activities:
     def _look_at_launch(self):
         state = self._state
         downlink = self._downlink
+        before = state.phase
         if self._arming.update(self._readiness.bits):
             code = telemetry.ARMED if self._arming.armed else telemetry.DISARMED
             downlink.event(code, 0, 0, self._altitude.altitude_m or 0)
@@ -131,7 +132,7 @@ class Activities:
         elif self._launch.cancelled:
             self._plan.look()
             downlink.event(telemetry.LAUNCH_CANCELLED)
-            self._tell_phase(phases.ASCENT)
+            self._tell_phase(before)
             self._journal.want(True)
         if self._launch.wire_alone != self._told_alone:
             self._told_alone = self._launch.wire_alone
