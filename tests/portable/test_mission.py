@@ -294,6 +294,12 @@ def test_times_are_said_as_people_say_them():
     assert rules.seconds_text(-2000) == "-2 s"
     assert rules.seconds_text(5400000) == "90 min"
     assert rules.seconds_text(7200000) == "2 h"
+    assert rules.seconds_text(3600000) == "1 h"
+    assert rules.seconds_text(86400000) == "1 d"
+    assert rules.seconds_text(0) == "0 s"
+    assert rules.seconds_text(1) == "0.001 s"
+    assert rules.clock_text(3659000) == "1:00:59"
+    assert rules.clock_text(36000000 + 59 * 60000 + 1000) == "10:59:01"
     assert rules.seconds_text(604800000) == "7 d"
 
 

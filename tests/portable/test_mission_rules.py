@@ -22,6 +22,50 @@ from tests.portable.mission_description import (
     refused_with,
 )
 
+WEEK_MS = 7 * 24 * 3600 * 1000
+
+
+def test_the_limits_are_these():
+    assert (rules.MOST_CHANNELS, rules.MOST_DROPS, rules.MOST_AREAS) == (4, 7, 12)
+    assert (rules.MOST_CORNERS, rules.MOST_POSITIONS, rules.MOST_OCCASIONS, rules.LONGEST_NAME) == (32, 25, 31, 16)
+    assert rules.POSITION_LIMITS_US == (500, 2500)
+    assert [row[:3] for row in rules.FLIGHT_LIMITS] == [
+        ("net", 0, 65535),
+        ("pad_altitude_m", -430, 6000),
+        ("highest_ground_m", -430, 9000),
+        ("min_agl_m", 300, 30000),
+        ("not_before_ms", 60000, WEEK_MS),
+        ("end_ms", 600000, WEEK_MS),
+        ("min_gap_ms", 1000, 3600000),
+        ("blind_from_ms", 0, WEEK_MS),
+        ("blind_until_ms", 0, WEEK_MS),
+        ("slowest_cm_s", 0, 2000),
+        ("fastest_cm_s", 0, 2000),
+        ("backup_ms", 0, WEEK_MS),
+    ]
+    assert [row[:3] for row in rules.CHANNEL_LIMITS] == [("output", 1, 4), ("pulse_ms", 500, 15000), ("attempts", 1, 3)]
+    assert [row[:3] + row[4:] for row in rules.DROP_LIMITS] == [
+        ("after_ms", 1, WEEK_MS, True),
+        ("at_unix_s", 1577836800, 4102444800, True),
+        ("patience_ms", 0, WEEK_MS, True),
+        ("late", 0, 1, False),
+        ("min_altitude_m", -400, 32000, True),
+        ("max_altitude_m", -400, 32000, True),
+        ("phases", 0, 7, False),
+        ("hold_ms", 0, 3600000, False),
+        ("every_ms", 0, 86400000, False),
+        ("count", 1, 31, False),
+        ("motion_cm_s", -5000, 5000, False),
+    ]
+    assert [row[:3] + row[4:] for row in rules.CUTDOWN_LIMITS] == [
+        ("latest_ms", 60000, WEEK_MS, False),
+        ("ceiling_m", 0, 32000, True),
+        ("battery_mv", 1000, 9000, True),
+        ("lost_link_ms", 600000, WEEK_MS, True),
+        ("min_agl_m", 0, 30000, False),
+        ("motion_cm_s", -5000, 5000, False),
+    ]
+
 
 def test_numbers_outside_their_range_are_refused_at_both_ends():
     for name, least, most, _ in rules.FLIGHT_LIMITS:
@@ -81,6 +125,9 @@ def test_a_name_is_short_plain_ascii_and_used_once():
     assert ("channels", 1, "output") in refused_with("channels", 1, "output", 1)
     assert ("callsign",) in refused_with("callsign", "n0call")
     assert refused_with("flight_id", "x" * 16) == []
+    assert problems_of(changed(description(), "flight_id", "a b c")) == [
+        (("flight_id",), "'a b c' may hold only letters, digits, _ and -")
+    ]
 
 
 def test_no_drop_is_called_cutdown_for_that_is_what_ends_the_flight():
@@ -137,6 +184,10 @@ def test_a_servo_needs_its_positions_and_a_burn_wire_has_none():
     ):
         assert where in full_refused_with(*(where + (positions,))), positions
     assert full_refused_with(*(where + ([500, 2500, 500, 2500],))) == []
+    assert full_refused_with(*(where + (list(range(1000, 1025)),))) == []
+    given = full()
+    given["drops"] = given["drops"][2:]
+    assert refused(changed(given, *(where + ([1000, 1100],)))) == []
     assert ("channels", 0, "positions_us") in full_refused_with("channels", 0, "positions_us", [1000, 1100])
 
 
@@ -156,6 +207,8 @@ def test_an_area_has_three_to_thirty_two_corners_on_this_earth():
     for points in bad:
         assert where in full_refused_with(*(where + (points,))), points
     assert full_refused_with(*(where + (SQUARE * 8,))) == []
+    given = changed(full(), *(where + (SQUARE * 9,)))
+    assert problems_of(given) == [(where, "36 corners, an area has 3 to 32")]
     assert full_refused_with(*(where + (SQUARE[:3],))) == []
 
 
@@ -238,4 +291,6 @@ def test_a_channel_is_busy_for_all_its_attempts_and_those_of_the_one_that_takes_
 
 def test_a_long_value_is_shown_cut_short():
     assert rules.shown("x" * 50) == "'" + "x" * 36 + "..."
+    assert rules.shown("x" * 38) == "'" + "x" * 38 + "'"
+    assert rules.shown("x" * 39) == "'" + "x" * 36 + "..."
     assert rules.shown(7) == "7"

@@ -77,6 +77,18 @@ def test_what_is_wrong_with_a_time_is_said_with_the_times():
     assert said("drops", 0, "after_ms", 14400000 - 13999) == text
     assert said("drops", 0, "count", 2) == "is missing: 2 times, but how far apart?"
 
+    def repeated(every_ms, count, patience_ms):
+        given = description()
+        given["drops"][1].update({"every_ms": every_ms, "count": count, "patience_ms": patience_ms})
+        found = problems_of(given)
+        assert len(found) == 1, found
+        return found[0][1]
+
+    assert repeated(10000, 2, None) == "10 s is shorter than the least gap between two drops, 30 s"
+    assert repeated(60000, 2, 60000) == "every occasion must be over before the next, 1 min later"
+    assert repeated(0, 1, 14400000) == "its latest moment, 4:30:00, is after the end of the flight, 4:00:00"
+    assert repeated(3600000, 5, None) == "its last occasion, 4:30:00, is after the end of the flight, 4:00:00"
+
     def cutdown(latest_ms):
         given = changed(full(), "cutdown", "latest_ms", latest_ms)
         given["backup_ms"] = 0
