@@ -14,7 +14,8 @@ class FlightState:
 
     def __init__(self):
         self.elapsed_ms = 0  # mission time: runs from the first start of this flight, over every reset
-        self.made_up_ms = 0  # of it, what passed without the board and was made up for since this start; not kept
+        self.made_up_ms = 0  # of it, what GPS time has made up for
+        self.doubt_ms = None  # since then it may be behind: a reset that GPS time has not made up for
         self.launch_ms = None  # mission time of lift-off
         self.launch_unix_s = None  # UTC of lift-off, by a clock that GPS had set before it
         self.phase = phases.GROUND
@@ -22,6 +23,7 @@ class FlightState:
         self.safe = False  # the crew said SAFE
         self.hold_until_ms = None  # the crew's HOLD ends here by itself
         self.hold_used_ms = 0  # of the longest HOLD that a flight may have, all together
+        self.hold_in_doubt = False  # it was given since doubt_ms
         self.reset_count = 0
         self.sequence_limit = 0  # no frame has ever used a number from here on
         self.pad_gps_m = None

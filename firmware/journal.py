@@ -19,9 +19,9 @@ VERSION = const(4)
 NEVER = const(-1)
 UNKNOWN_M = const(-32768)
 # magic, version, reset count, counter, mission hash, elapsed, launch, UTC at launch, sequence limit, pad by GPS, pad by
-# pressure, UTC and when it was that, pad taken, near the pad, break wire open, last drop over, hold until, hold used,
-# reasons, wires whole, parted early, phase, cutdown by, flags
-FORMAT = "<HBBI4siiIIhhIiiiiiiiIBBBBB"
+# pressure, UTC and when it was that, made up, in doubt since, pad taken, near the pad, break wire open, last drop over,
+# hold until, hold used, reasons, wires whole, parted early, phase, cutdown by, flags
+FORMAT = "<HBBI4siiIIhhIiiiiiiiiiIBBBBB"
 HEAD = struct.calcsize(FORMAT)
 TABLES = (("drop_states", PLACES), ("drop_attempts", PLACES), ("drop_steps", PLACES), ("drop_worst", PLACES)) + (
     ("positions", MOST_CHANNELS),
@@ -31,6 +31,7 @@ RECORD_BYTES = HEAD + 4 * PLACES + 2 * MOST_CHANNELS + 4
 ENDED = const(1)  # flags
 SAFE = const(2)
 WIRE_SEEN = const(4)
+HOLD_IN_DOUBT = const(8)
 _SLOTS = ("journal.0", "journal.1")
 _EVERY_MS = const(5000)  # a write waits up to four more for a quiet moment: ten at the most
 
@@ -108,6 +109,8 @@ class Journal:
             _or(state.pad_pressure_altitude_m, UNKNOWN_M),
             state.unix_s or 0,
             state.unix_elapsed_ms,
+            state.made_up_ms,
+            _or(state.doubt_ms, NEVER),
             _or(state.pad_taken_ms, NEVER),
             _or(state.near_pad_ms, NEVER),
             _or(state.break_wire_ms, NEVER),
@@ -131,6 +134,8 @@ class Journal:
         flags = ENDED if state.ended else 0
         if state.safe:
             flags |= SAFE
+        if state.hold_in_doubt:
+            flags |= HOLD_IN_DOUBT
         return flags | WIRE_SEEN if state.break_wire_seen else flags
 
     def load(self):

@@ -7,6 +7,7 @@ from firmware.journal import (
     ENDED,
     FORMAT,
     HEAD,
+    HOLD_IN_DOUBT,
     MAGIC,
     NEVER,
     RECORD_BYTES,
@@ -40,21 +41,24 @@ class Record:
         state.pad_pressure_altitude_m = _or_none(values[10], UNKNOWN_M)
         state.unix_s = _or_none(values[11], 0)
         state.unix_elapsed_ms = values[12]
-        state.pad_taken_ms = _or_none(values[13], NEVER)
-        state.near_pad_ms = _or_none(values[14], NEVER)
-        state.break_wire_ms = _or_none(values[15], NEVER)
-        state.over_ms = _or_none(values[16], NEVER)
-        state.hold_until_ms = _or_none(values[17], NEVER)
-        state.hold_used_ms = values[18]
-        state.reasons = values[19]
-        state.wires_whole = values[20]
-        state.parted_early = values[21]
-        state.phase = values[22]
-        state.cutdown_by = values[23]
-        flags = values[24]
+        state.made_up_ms = values[13]
+        state.doubt_ms = _or_none(values[14], NEVER)
+        state.pad_taken_ms = _or_none(values[15], NEVER)
+        state.near_pad_ms = _or_none(values[16], NEVER)
+        state.break_wire_ms = _or_none(values[17], NEVER)
+        state.over_ms = _or_none(values[18], NEVER)
+        state.hold_until_ms = _or_none(values[19], NEVER)
+        state.hold_used_ms = values[20]
+        state.reasons = values[21]
+        state.wires_whole = values[22]
+        state.parted_early = values[23]
+        state.phase = values[24]
+        state.cutdown_by = values[25]
+        flags = values[26]
         state.ended = flags & ENDED != 0
         state.safe = flags & SAFE != 0
         state.break_wire_seen = flags & WIRE_SEEN != 0
+        state.hold_in_doubt = flags & HOLD_IN_DOUBT != 0
         at = HEAD
         for name, size in TABLES:
             getattr(state, name)[:] = self._data[at : at + size]

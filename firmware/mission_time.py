@@ -8,7 +8,7 @@ _FIXES_THAT_AGREE = const(10)
 _AGREE_MS = const(1500)
 # The fix that the clock was set by may have been heard so much later after its second than those after the reset.
 _HEARD_LATE_MS = const(500)
-# Moments that stand in the state, where they may be of this start.
+# Moments that stand in the state, and may have been noted while mission time was in doubt.
 _MOMENTS = ("launch_ms", "pad_taken_ms", "near_pad_ms", "break_wire_ms", "over_ms")
 
 
@@ -35,11 +35,17 @@ class MissionTime:
         self._missed_ms = 0
         self._agreed = 0
         self.clock_set = False  # ten fixes have agreed on UTC since the start
-        if resumed and survivor is not None:
-            survived_ms = survivor.read()
-            if survived_ms is not None and survived_ms > state.elapsed_ms:
-                state.elapsed_ms = survived_ms
-        self._began_ms = state.elapsed_ms
+        if resumed:
+            self._go_on()
+
+    def _go_on(self):
+        state = self._state
+        survived_ms = None if self._survivor is None else self._survivor.read()
+        # It knows nothing of what was made up for: the journal does, as long as it is the one that goes with it.
+        if survived_ms is not None and survived_ms > state.steady_ms():
+            state.elapsed_ms = survived_ms + state.made_up_ms
+        if state.doubt_ms is None:
+            state.doubt_ms = state.elapsed_ms
 
     def advance(self, now_ms):
         passed_ms = self._ticks_diff(now_ms, self._last_ms)
@@ -47,7 +53,7 @@ class MissionTime:
             self._state.elapsed_ms += passed_ms
             self._last_ms = now_ms
             if self._survivor is not None:
-                self._survivor.write(self._state.elapsed_ms)
+                self._survivor.write(self._state.steady_ms())
 
     def hear_utc(self, unix_s):
         """Once a fix, in space, with its UTC. Ten in a row must agree before it is believed; after a reset what passed
@@ -65,6 +71,8 @@ class MissionTime:
         if self._waiting:
             self._waiting = False
             made_up = self._make_up(self._missed_ms - _HEARD_LATE_MS)
+        state.doubt_ms = None
+        state.hold_in_doubt = False
         # In flight one pair of UTC and mission time is kept from the first to the last: over many resets an error
         # of each would else add up.
         if state.unix_s is None or state.launch_ms is None:
@@ -81,11 +89,13 @@ class MissionTime:
         state = self._state
         state.elapsed_ms += missed_ms
         state.made_up_ms += missed_ms
-        # What has been noted since the start was as much too early.
+        # What has been noted since the reset was too early, by as much at the most.
         for name in _MOMENTS:
             moment_ms = getattr(state, name)
-            if moment_ms is not None and moment_ms >= self._began_ms:
+            if moment_ms is not None and moment_ms >= state.doubt_ms:
                 setattr(state, name, moment_ms + missed_ms)
+        if state.hold_in_doubt and state.hold_until_ms is not None:
+            state.hold_until_ms += missed_ms
         return True
 
     def _jumped(self, unix_s):

@@ -71,6 +71,7 @@ class Orders:
             return REFUSED
         state.hold_used_ms = used_ms + wanted_ms
         state.hold_until_ms = state.elapsed_ms + wanted_ms
+        state.hold_in_doubt = state.doubt_ms is not None
         self._news.add_hold(wanted_ms // _SECOND_MS)
         self._journal.want(True)
         return DONE

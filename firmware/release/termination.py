@@ -53,9 +53,8 @@ class Termination:
             return drops.BY_BATTERY
         if cutdown.lost_link_ms is not None:
             heard_ms = self._began_ms if self.link_heard_ms is None else self.link_heard_ms
-            if heard_ms < self._state.launch_ms:
-                heard_ms = self._state.launch_ms
-            if steady_ms - heard_ms >= cutdown.lost_link_ms:
+            silent_ms = min(steady_ms - heard_ms, self._state.since_launch_ms())
+            if silent_ms >= cutdown.lost_link_ms:
                 return drops.BY_LOST_LINK
         return 0
 

@@ -111,6 +111,10 @@ def test_until_the_fixes_agree_the_journalled_time_stays_paired_with_its_utc():
     assert (state.unix_s, state.unix_elapsed_ms) == (1780000000, 1000000)
 
 
+_KEPT = ("elapsed_ms", "made_up_ms", "doubt_ms", "launch_ms", "unix_s", "unix_elapsed_ms", "near_pad_ms", "over_ms")
+_KEPT += ("hold_until_ms", "hold_in_doubt")
+
+
 class Flying:
     """A board that hears a fix `heard_ms` after each second of UTC, in flight, and is reset at odd moments."""
 
@@ -135,7 +139,7 @@ class Flying:
         self.fly_blind(old_ms)
         self.clock.sleep_ms(off_ms)
         state = self.state = FlightState()
-        for name in ("elapsed_ms", "launch_ms", "unix_s", "unix_elapsed_ms", "near_pad_ms", "over_ms"):
+        for name in _KEPT:
             setattr(state, name, getattr(journalled, name))
         self.time = MissionTime(self.clock, state, True)
 
@@ -214,3 +218,75 @@ def test_the_moment_in_which_the_outage_is_made_up_for_is_told():
     clock, _, time = resumed(unix_s=None)
     hear(clock, time, 1780000000)
     assert time.clock_set and time.hear_utc(1780000010) is False
+
+
+def test_what_was_noted_in_doubt_moves_though_another_reset_came_before_gps_time():
+    flight = Flying(aloft=False)
+    flight.reset(300000)
+    flight.fly(3000)
+    flight.state.launch_ms = flight.state.elapsed_ms
+    true_ms = flight.clock.now_us // 1000
+    flight.fly(2000)
+    flight.reset(4000)
+    flight.fly(12000)
+    assert flight.time.clock_set
+    # Rather late by the second outage than early by the first.
+    assert 0 <= flight.state.launch_ms + flight.late_ms() - true_ms <= 5000
+    assert flight.state.doubt_ms is None
+
+
+def test_a_hold_given_in_doubt_is_as_long_as_it_was_meant_and_one_given_before_ends_when_it_was_to_end():
+    flight = Flying()
+    flight.state.hold_until_ms = 400000
+    flight.reset(100000)
+    flight.fly(12000)
+    assert flight.state.hold_until_ms == 400000
+    flight.reset(100000)
+    flight.fly(2000)
+    flight.state.hold_until_ms = flight.state.elapsed_ms + 60000
+    flight.state.hold_in_doubt = True
+    true_ms = flight.clock.now_us // 1000
+    flight.fly(12000)
+    assert 59000 <= flight.state.hold_until_ms + flight.late_ms() - true_ms <= 61000
+    assert not flight.state.hold_in_doubt
+
+
+class Keeper:
+    """A survivor: keeps a number over a reset of the processor."""
+
+    def __init__(self):
+        self.value = None
+
+    def write(self, value):
+        self.value = value
+
+    def read(self):
+        return self.value
+
+
+def test_a_number_that_survived_is_never_ahead_of_the_journal_by_what_gps_time_has_made_up_for():
+    keeper = Keeper()
+    clock = Clock(wrap_in_ms=50)
+    state = FlightState()
+    state.elapsed_ms = 240000
+    state.unix_s = 1780000000
+    state.unix_elapsed_ms = 240000
+    state.near_pad_ms = 239000
+    time = MissionTime(clock, state, True, keeper)
+    before = [(name, getattr(state, name)) for name in _KEPT]
+    state.near_pad_ms = 240000
+    hear(clock, time, 1780000100)
+    assert state.elapsed_ms == 240000 + 10000 + 99500 and keeper.value == 250000
+    # The processor is reset before any of that is on flash: moments and mission time must go together.
+    again = FlightState()
+    for name, value in before:
+        setattr(again, name, value)
+    time = MissionTime(clock, again, True, keeper)
+    assert again.elapsed_ms == 250000 and again.doubt_ms == 240000
+    # And once it is on flash nothing is lost.
+    kept = FlightState()
+    for name in _KEPT:
+        setattr(kept, name, getattr(state, name))
+    clock.sleep_ms(2000)
+    time = MissionTime(clock, kept, True, keeper)
+    assert kept.elapsed_ms == state.elapsed_ms and kept.doubt_ms == state.elapsed_ms
