@@ -77,6 +77,8 @@ class Arming:
                 self._plugged_ms = now_ms
         elif self.plugged and self._ticks_diff(now_ms, self._sense_ms) >= _UNPLUGGED_MS:
             self.plugged = self.inhibited = False
+            if self._perhaps_aloft:
+                self._state.changed = True
             self.must_unplug = self._perhaps_aloft = False
         if self.inhibited and self._ticks_diff(now_ms, self._plugged_ms) >= _INHIBIT_MS:
             self.inhibited = False

@@ -61,8 +61,10 @@ def _take_over(state, kept):
     kept_state = kept >> _STATE_AT
     if kept_state not in _OWN_STATES:
         # The power was off: somebody may have been at work. READY again only from the beginning, unless it flies.
+        # Flash still says READY: the power may fail again before that is known.
         if state.state == BACKUP_READY:
             state.state = BACKUP_SAFE
+            state.changed = False
         return
     if kept_state in UNDER_WAY:
         state.since_ms = max(state.since_ms, (kept & _TENTHS) * 100)

@@ -202,6 +202,39 @@ def test_power_lost_at_lift_off_runs_when_it_is_back_in_the_air_with_the_pin_out
     assert DUE_S + 30 <= rig.pulses()[0][0] <= DUE_S + 70
 
 
+def test_power_lost_twice_at_lift_off_is_no_worse_than_once():
+    rig = Rig()
+    rig.run_to(1)
+    rig.backup.off(2)
+    rig.run_to(8)
+    rig.backup.off(2)
+    rig.run_to(100)
+    assert rig.backup.boots == 3 and rig.state.state == BACKUP_RUNNING
+
+
+def test_power_lost_before_it_was_ever_ready_never_runs_in_the_air():
+    rig = Rig(launch_s=110)
+    rig.run(100)
+    assert rig.state.state == BACKUP_SAFE and rig.state.pad_pressure_altitude_m is not None
+    rig.backup.off(2)
+    rig.run_to(DUE_S + 30)
+    assert rig.states == [BACKUP_SAFE] and rig.edges == []
+
+
+def test_after_the_plug_was_out_a_power_cut_never_makes_it_run():
+    rig = Rig(launch_s=600)
+    rig.run(160)
+    rig.backup.off(5)
+    rig.run(20)
+    rig.backup.plug_in = False
+    rig.run(10)
+    rig.backup.plug_in = True
+    rig.run(5)
+    rig.backup.off(2)
+    rig.run_to(600)
+    assert BACKUP_RUNNING not in rig.states and rig.state.state == BACKUP_SAFE
+
+
 def test_done_is_done_after_any_start():
     rig = aloft()
     rig.run_to(DUE_S + 30)
