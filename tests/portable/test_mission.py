@@ -165,7 +165,9 @@ def test_every_truncation_and_every_longer_file_is_refused():
     for size in range(len(data)):
         assert load_error(data[:size]) is not None, size
     assert "damaged" in load_error(data + b"\0")
-    assert "more than a mission" in load_error(bytes(m.MOST_BYTES + 1))
+    assert "4097 bytes are more than a mission can have, 4096" in load_error(bytes(4097))
+    assert "not a mission file" in load_error(bytes(4096))
+    assert "damaged" in load_error(sealed(b"SMRM"))
     assert "not a mission file" in load_error(b"")
 
 
@@ -191,6 +193,23 @@ def test_sections_that_lie_about_their_length_are_refused_even_with_a_good_hash(
                 assert rules.problems(mission) == []
     assert "that format" in load_error(sealed(content + b"\x06\x00\x00"))
     assert "no section 'channels'" in load_error(sealed(content[:5] + content[5 : 5 + 3 + content[6]]))
+
+
+def test_a_section_of_another_number_is_refused_wherever_it_stands():
+    content = build(full())[:-32]
+    at = 5
+    for name in ("flight", "channels", "areas", "drops", "cutdown"):
+        forged = bytearray(content)
+        forged[at] += 1
+        assert "no section '%s' where it belongs" % name in load_error(sealed(bytes(forged))), name
+        at += 3 + content[at + 1] + (content[at + 2] << 8)
+    assert "no section 'cutdown'" in load_error(sealed(content[: content.rfind(b"\x05\x13\x00") + 2]))
+
+
+def test_there_is_one_cutdown_at_most():
+    content = bytearray(build(full())[:-32])
+    content[bytes(content).rfind(b"\x05\x13\x00") + 3] = 2
+    assert "names 2 of what there can be only 1" in load_error(sealed(bytes(content)))
 
 
 def test_a_section_that_ends_beyond_the_file_is_refused_by_its_name():

@@ -210,6 +210,8 @@ def test_an_area_has_three_to_thirty_two_corners_on_this_earth():
     given = changed(full(), *(where + (SQUARE * 9,)))
     assert problems_of(given) == [(where, "36 corners, an area has 3 to 32")]
     assert full_refused_with(*(where + (SQUARE[:3],))) == []
+    assert full_refused_with(*(where + (((-900000000, 0), (0, 1), (900000000, 2)),))) == []
+    assert full_refused_with(*(where + (((0, -1800000000), (1, 1), (2, 1800000000)),))) == []
 
 
 def test_more_rows_than_fit_are_refused():
