@@ -42,6 +42,10 @@ def simulation_document():
     return run("ground.simulation_document", "--check")
 
 
+def mission_document():
+    return run("ground.mission_document", "--check")
+
+
 def release_document():
     return run("ground.release_document", "--check")
 
@@ -65,6 +69,7 @@ CHECKS = (
     ("docs/operations.md", signals_document),
     ("docs/simulation.md", simulation_document),
     ("docs/release.md", release_document),
+    ("docs/missions.md", mission_document),
 )
 
 
