@@ -81,7 +81,8 @@ def flash(port: str | None, port_option: str | None, mission: Path, backup: bool
     click.echo(f"copied {len(done.copied)} files, {copied} bytes, all verified on the board; {there}")
     if done.removed:
         click.echo(f"removed {len(done.removed)} left over from another version: {', '.join(sorted(done.removed)[:5])}")
-    for note in [*done.notes, *(f"look again: {warning}" for warning in found.warnings)]:
+    remarks = [*(f"NO GO: {reason}" for reason in found.no_go), *(f"look again: {text}" for text in found.warnings)]
+    for note in [*done.notes, *remarks]:
         click.echo(note)
     click.echo("the board has been reset and starts now")
 
