@@ -21,6 +21,7 @@ _LIMIT_MARGIN_MS = 250  # of the hardware timer, and a pass
 _LATE_US = 1000000
 _AFTER_BOOT_US = 15000000
 _COOLING_US = 10000000
+_ACTS_US = 2000000
 
 
 class Invariants:
@@ -37,6 +38,7 @@ class Invariants:
         self.recognised_us = None  # when it did
         self.late_ms = []  # of each first pulse whose due moment came while the board was awake
         self.late_after_boot_ms = []  # since the boot, where it came before or soon after one
+        self.after_firing_ms = []  # from a boot that found a drop in FIRING to its next pulse
         self._bench = bench
         self._clock = bench.clock
         self._mission = load(mission_bytes)
@@ -51,6 +53,8 @@ class Invariants:
         self._forced = []
         self._hold_until_us = 0
         self._free_us = 0  # since then neither SAFE nor HOLD
+        self._ordered_us = 0
+        self.aborted = []  # places whose turn SAFE has ended
 
     # What happens ----------------------------------------------------------------------------------------------
 
@@ -82,6 +86,7 @@ class Invariants:
             self._breach("I8: the flight was not resumed")
         self._watch(computer)
         self._look_at_verdicts(boot, state)
+        self._look_at_orders(boot, state)
 
     def _look_at_verdicts(self, boot, state):
         """What the start itself has made of drops that a reset had caught."""
@@ -91,6 +96,18 @@ class Invariants:
         for place in range(drops.PLACES):
             if state.drop_states[place] != before[place]:
                 self._told(place, state.drop_states[place], state.drop_steps[place], state.drop_attempts[place])
+
+    def _look_at_orders(self, boot, state):
+        """I7: SAFE and HOLD outlive a reset, unless it came before they were on flash."""
+        now_us = self._clock.now_us
+        on_hold = now_us < self._hold_until_us
+        if state.safe and not self._safe and boot.before.end_us - self._ordered_us <= _ACTS_US:
+            self._safe = True  # RESUME was not on flash yet: rather SAFE
+        if (self._safe and not state.safe) or (on_hold and state.hold_until_ms is None):
+            if boot.before.end_us - self._ordered_us > _ACTS_US + boot.before.hung_us():
+                self._breach("I7: a reset has undone SAFE or HOLD")
+            self._safe = False
+            self._hold_until_us = 0
 
     def stopped(self):
         """The board has been reset, or its power is gone."""
@@ -145,11 +162,13 @@ class Invariants:
     def order(self, what, value=0):
         """The crew says "safe", "resume", "hold" (for seconds) or "release" (a place); the board's answer."""
         orders = self._computer.orders
-        now_us = self._clock.now_us
+        active = self._computer.release.active
+        now_us = self._ordered_us = self._clock.now_us
         if what == "hold":
             answer = orders.hold(value)
             if not answer:
-                self._hold_until_us = self._free_us = now_us + value * 1000000
+                left_ms = self._computer.state.hold_until_ms - self._computer.state.elapsed_ms
+                self._hold_until_us = self._free_us = now_us + left_ms * 1000
         elif what == "release":
             answer = orders.release(value, self._clock.ticks_ms())
             self._forced.append(value)
@@ -160,6 +179,8 @@ class Invariants:
         else:
             answer = orders.safe()
             self._safe = True
+            if active is not None and active != drops.CUTDOWN:
+                self.aborted.append(active)
             for output in self._up:
                 if self._up[output].place != drops.CUTDOWN:
                     self._breach(f"I7: SAFE did not end the pulse of output {output}")
@@ -178,7 +199,7 @@ class Invariants:
         if boot.found is None:
             self._breach(f"I8: journal record {record.counter} is not the newest")
             return
-        boot.firing = drops.FIRING in table(boot.found, "drop_states")
+        boot.firing = table(boot.found, "drop_states").find(bytes((drops.FIRING,)))
         if not self.promises.found_log(_read(storage, LOG)):
             self._breach("I8: the flight log is not what was flushed")
 
@@ -244,6 +265,7 @@ class Invariants:
         drop = self._mission.cutdown if place == drops.CUTDOWN else self._mission.drops[place]
         pulse = Pulse(self._clock.now_us, place, output, state, drop, self._bench.modem.writes)
         first = not self._pulses_of(pulse)
+        self._look_at_cooling(pulse)
         self.pulses.append(pulse)
         self._up[output] = pulse
         for text in self._closed(pulse, drop, state):
@@ -254,6 +276,17 @@ class Invariants:
 
     def _pulses_of(self, pulse):
         return [one for one in self.pulses if one.place == pulse.place and one.step == pulse.step]
+
+    def _look_at_cooling(self, pulse):
+        """A reset in FIRING: 10 s of cooling, then it goes on."""
+        boot = self.boots[-1]
+        if pulse.place != boot.firing or boot.fired_again:
+            return
+        boot.fired_again = True
+        passed_us = pulse.at_us - boot.at_us
+        self.after_firing_ms.append(passed_us // 1000)
+        if not _COOLING_US <= passed_us <= _COOLING_US + _AFTER_BOOT_US and self._free_us < boot.at_us:
+            self._breach(f"I4: drop {pulse.place} fires again after {passed_us // 1000} ms")
 
     def _look_at_attempt(self, pulse):
         place = pulse.place
@@ -330,11 +363,10 @@ class Invariants:
         most_us = latest_us + _LATE_US
         awake = boot.before is None or latest_us >= boot.at_us + _AFTER_BOOT_US
         if not awake:
-            most_us = max(most_us, boot.at_us + _AFTER_BOOT_US + (_COOLING_US if boot.firing else 0))
+            most_us = max(most_us, boot.at_us + _AFTER_BOOT_US + (_COOLING_US if boot.firing >= 0 else 0))
         free_us = self._free_us + _LATE_US
-        for at_us, place, then, _, _ in self.told:
-            if place != pulse.place and then in drops.FINAL_STATES:
-                free_us = max(free_us, at_us + self._mission.min_gap_ms * 1000 + _LATE_US)
+        if state.over_ms is not None:
+            free_us = max(free_us, self._came_us(state.over_ms + self._mission.min_gap_ms) + _LATE_US)
         if now_us > max(most_us, free_us):
             self._breach(f"I4: drop {pulse.place} fires {(now_us - latest_us) // 1000} ms late")
         if free_us < latest_us:
@@ -366,18 +398,24 @@ class Boot:
         self.built_us = None
         self.end_us = None
         self.found = None  # the journal record it found
-        self.firing = False  # in it a drop was FIRING
+        self.firing = -1  # the place that was FIRING in it
+        self.fired_again = False  # that place, since this start
         self.resumed = False
         self.launched = False
         self.elapsed_ms = 0
         self.jumps = []  # (us, mission time after it)
         self.made_up = []  # (us, by how much)
-        self.hung_us = 0  # in it the processor did not come back, for so long
+        self.hangs = []  # (us, us it would last): the processor did not come back
         self.heard_us = self.heard_ms = self.heard_kind = None  # of the first frame
         self.first_error_ms = 0  # how far mission time was behind at the start,
         self.error_ms = 0  # when it was last looked at,
         self.set_us = None  # since GPS time is known again,
         self.set_error_ms = 0  # and at the most since then
+
+    def hung_us(self):
+        """For so long of it the processor did not come back."""
+        end_us = 1 << 60 if self.end_us is None else self.end_us
+        return sum([min(length_us, end_us - at_us) for at_us, length_us in self.hangs])
 
 
 class Pulse:
