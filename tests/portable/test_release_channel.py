@@ -1,7 +1,8 @@
 """One channel's life on a simulated board: the states are those of its table, and the device gives the verdict."""
 
 from firmware.drivers.burn_wire import BurnWire
-from firmware.protocol.mission_plan import BURN_WIRE
+from firmware.drivers.servo_dropper import ServoDropper
+from firmware.protocol.mission_plan import BURN_WIRE, SERVO
 from firmware.protocol.mission_plan import Channel as Plan
 from firmware.release import channel_life as life
 from firmware.release.channel import Channel
@@ -139,3 +140,50 @@ def test_a_pulse_over_the_wrap_of_the_ticks_has_its_length():
     channel.start(before, 1)
     assert run(rig, channel, 4000)[-1] == life.DONE
     assert clock.ticks_ms() < before and rig.pulses()[0][1] == 2000
+
+
+def test_what_the_table_does_not_say_does_not_happen():
+    _, channel = made()
+    for state in (life.IDLE, life.PULSE, life.SETTLE, life.DONE):
+        for event in (life.BEGUN, life.TIME_OVER, life.LIMIT_HIT, life.STOPPED, life.SETTLED):
+            then = [row[2] for row in life.TRANSITIONS if row[:2] == (state, event)]
+            channel.state = state
+            channel._happen(event)
+            assert channel.state == (then[0] if then else state), (state, event)
+
+
+def test_the_evidence_is_gathered_for_300_ms_from_the_end_of_the_pulse():
+    for limit_hit in (False, True):
+        rig, channel = made(parts_after_ms=1000)
+        clock = rig.clock
+        channel.start(clock.ticks_ms(), 1)
+        run(rig, channel, 1900)
+        clock.sleep_ms(2000 if limit_hit else 100)
+        assert not channel.poll(clock.ticks_ms()) and channel.state == life.SETTLE
+        assert channel.device.limit_hit == limit_hit
+        clock.sleep_ms(299)
+        assert not channel.poll(clock.ticks_ms()) and channel.verdict == life.NO_EVIDENCE
+        clock.sleep_ms(1)
+        assert channel.poll(clock.ticks_ms()) and channel.verdict == life.RELEASED
+
+
+def test_there_is_no_verdict_before_the_first_pulse_and_an_old_one_does_not_speak_of_the_next():
+    rig, channel = made()
+    assert channel.verdict == 0
+    channel.start(rig.clock.ticks_ms(), 1)
+    run(rig, channel, 4000)
+    assert channel.verdict == life.HOLDING
+    channel.start(rig.clock.ticks_ms(), 2)
+    assert channel.verdict == life.NO_EVIDENCE
+    channel.stop()
+    assert channel.verdict == life.NO_EVIDENCE
+
+
+def test_without_a_position_a_dispenser_is_turned_to_its_closed_one():
+    rig = Rig(wires=())
+    board = rig.board
+    servo = ServoDropper(board.cutters[0], board.one_shot(), board.servo, (1100, 1300))
+    channel = Channel(rig.clock, servo, Plan("s", SERVO, 1, 1000, 1))
+    channel.start(rig.clock.ticks_ms(), 1)
+    assert board.servo.duty_ns() == 1100000
+    channel.stop()

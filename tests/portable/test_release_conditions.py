@@ -216,3 +216,49 @@ def test_a_condition_that_stops_holding_between_intent_and_pulse_takes_the_attem
     set_height(rig, 5000)
     rig.run(6000)
     assert len(rig.edges) == 1 and rig.state.drop_attempts[0] == 1
+
+
+def conditions_of(areas=(), **drop):
+    """A rig before launch-time matters: one drop's conditions, looked at by hand."""
+    rig = rig_of(areas=areas, **drop)
+    set_height(rig, 8000)
+    return rig
+
+
+def look(rig, ms=0):
+    """`ms` later, one look."""
+    rig.state.elapsed_ms += ms
+    rig.conditions.update(rig.clock.ticks_ms())
+    return rig.conditions.reasons(0)
+
+
+def test_a_single_condition_of_any_kind_is_looked_at():
+    for drop, spoil, reason in (
+        ({"min_altitude_m": 5000}, lambda rig: set_height(rig, 4999), drops.OUT_OF_ALTITUDE),
+        ({"max_altitude_m": 9000}, lambda rig: set_height(rig, 9001), drops.OUT_OF_ALTITUDE),
+        ({"inside": "target"}, lambda rig: setattr(rig.position, "inside", 0), drops.OUT_OF_AREA),
+        ({"phases": IN_ASCENT}, lambda rig: setattr(rig.state, "phase", phases.FLOAT), drops.OUT_OF_PHASE),
+    ):
+        rig = conditions_of(AREAS, **drop)
+        rig.position.inside = 1
+        assert look(rig) == drops.HOLDING_FOR and look(rig, 60000) == 0, drop
+        spoil(rig)
+        assert look(rig, 1000) == reason, drop
+
+
+def test_an_area_is_found_by_its_place_among_all_areas():
+    both = [{"name": "first", "kind": KEEP_IN, "points": SQUARE}, {"name": "second", "kind": KEEP_IN, "points": SQUARE}]
+    both.append({"name": "third", "kind": KEEP_IN, "points": SQUARE})
+    for name, bit in (("first", 1), ("second", 2), ("third", 4)):
+        for inside in range(8):
+            rig = conditions_of(both, inside=name)
+            rig.position.inside = inside
+            assert (look(rig) == drops.OUT_OF_AREA) == (inside & bit == 0), (name, inside)
+
+
+def test_hold_s_is_over_at_its_very_millisecond_and_never_shorter_than_two_seconds():
+    for hold_ms, least_ms in ((0, 2000), (2000, 2000), (2001, 2001), (60000, 60000)):
+        rig = conditions_of(min_altitude_m=5000, hold_ms=hold_ms)
+        assert look(rig) == drops.HOLDING_FOR
+        assert look(rig, least_ms - 1) == drops.HOLDING_FOR
+        assert look(rig, 1) == 0, hold_ms

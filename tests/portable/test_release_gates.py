@@ -263,3 +263,12 @@ def test_aloft_the_rail_decides_and_the_sense_line_only_alarms():
     rig.measured.plug_in = True
     rig.measured.cutter_mv = 0
     assert rig.closed() == drops.PLUG_OUT
+
+
+def test_a_rail_that_nobody_has_looked_at_yet_is_not_back_however_long_it_has_been_up():
+    rig = Rig(mission())
+    fresh = Gates(mission(), rig.state, rig.measured, rig.altitude, rig.phase, rig.position)
+    assert fresh.closed(0, rig.clock.ticks_ms()) == drops.RAIL_SETTLING
+    assert fresh.watch_rail(rig.clock.ticks_ms())
+    rig.state.elapsed_ms += 5000
+    assert fresh.closed(0, rig.clock.ticks_ms()) == 0

@@ -52,3 +52,21 @@ def test_current_flows_only_in_a_channels_pulse_and_every_way_out_of_it_is_in_th
     assert ways_out == [channel.TIME_OVER, channel.LIMIT_HIT, channel.STOPPED]
     seen = [(before, event) for before, event, _ in channel.TRANSITIONS]
     assert len(set(seen)) == len(seen)
+
+
+def test_no_two_events_and_no_two_states_share_a_number():
+    for table in (life.TRANSITIONS, channel.TRANSITIONS):
+        for column in (0, 1):
+            names = {row[column] for row in table}
+            assert sorted(names) == list(range(min(names), max(names) + 1)), names
+    events = (
+        "TIME_CAME TOO_LATE CALLED_OFF INTENDED TAKEN_BACK PULSE_OVER LET_GO STILL_HOLDS HOLDS_FOR_GOOD NO_EVIDENCE "
+        "GONE_BEFORE STOPPED NEXT_OCCASION"
+    ).split()
+    assert len({getattr(life, name) for name in events}) == len(events)
+    for names in (
+        "IDLE PULSE SETTLE DONE",
+        "BEGUN TIME_OVER LIMIT_HIT STOPPED SETTLED",
+        "RELEASED HOLDING NO_EVIDENCE",
+    ):
+        assert len({getattr(channel, name) for name in names.split()}) == len(names.split())

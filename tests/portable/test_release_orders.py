@@ -266,3 +266,55 @@ def test_an_order_counts_for_one_occasion():
     rig.run(60000)
     assert rig.state.drop_steps[0] == 1 and not rig.plan.is_brought(0)
     assert len(rises(rig)) == 2
+
+
+def test_every_order_reaches_flash_before_anything_else_happens():
+    rig = due_soon(600000)
+    assert len({DONE, TOO_LATE, REFUSED}) == 3
+    for order in (lambda: rig.orders.hold(60), rig.orders.resume, rig.orders.safe, rig.orders.resume):
+        rig.run(1000)
+        assert not rig.journal.urgent
+        assert order() == DONE
+        assert rig.journal.wanted and rig.journal.urgent
+
+
+def test_before_any_refusal_there_is_no_reason_and_without_a_mission_no_backup():
+    from firmware.release.orders import Orders
+
+    rig = due_soon()
+    assert rig.orders.reasons == 0
+    without = Orders(rig.state, rig.controller, rig.termination, rig.journal, rig.news, None)
+    assert without.backup_s() == 0
+
+
+def test_resume_says_that_the_hold_is_over():
+    rig = due_soon(600000)
+    rig.orders.hold(60)
+    rig.run(1000)
+    rig.told.clear()
+    rig.orders.resume()
+    rig.run(100)
+    assert rig.told == [(telemetry.HOLD_CHANGED, 0, 0, 0)]
+
+
+def test_a_hold_is_counted_to_the_millisecond():
+    rig = due_soon(600000)
+    state = rig.state
+    rig.orders.hold(60)
+    assert state.hold_until_ms == state.elapsed_ms + 60000 and state.hold_used_ms == 60000
+    state.elapsed_ms += 59999
+    rig.orders.resume()
+    assert state.hold_used_ms == 59999
+    # One that is over and has not been looked at yet has nothing left to give back to the next.
+    rig.orders.hold(60)
+    state.elapsed_ms += 70000
+    rig.orders.hold(10)
+    assert state.hold_used_ms == 59999 + 60000 + 10000
+    # The last millisecond may be used, and then there is none.
+    state.hold_until_ms = None
+    state.hold_used_ms = LONGEST_HOLD_MS - 1
+    assert rig.orders.hold(1) == DONE and state.hold_until_ms == state.elapsed_ms + 1
+    state.elapsed_ms += 1
+    assert rig.orders.hold(1) == REFUSED and rig.orders.reasons == drops.HOLD
+    state.hold_used_ms = 0
+    assert rig.orders.hold(0) == REFUSED

@@ -137,3 +137,32 @@ def test_without_a_mission_there_is_nothing_to_do():
     plan = Plan(None, FlightState())
     assert plan.count == 0 and plan.places == () and plan.focus is None
     assert plan.seconds_to_next() is None and plan.summary() == 0 and plan.soonest_ms == NEVER_MS
+
+
+def test_never_is_later_than_any_mission_can_say_and_still_a_small_integer():
+    from firmware.protocol.mission_rules import FLIGHT_LIMITS
+
+    latest_ms = max([row[2] for row in FLIGHT_LIMITS if row[0] == "end_ms"])
+    assert latest_ms < NEVER_MS < 1 << 30
+
+
+def test_the_cutdown_comes_before_all_drops():
+    rows = [{"channel": "a", "after_ms": 900000}, {"channel": "b", "after_ms": 1800000}]
+    _, plan = made(plan=plan_of(rows, cutdown={"channel": "c", "latest_ms": 7200000}))
+    assert plan.places == (drops.CUTDOWN, 0, 1)
+
+
+def test_of_two_at_the_same_time_the_first_in_the_mission_is_in_focus():
+    _, plan = made(plan=plan_of([{"channel": "a", "after_ms": 900000}, {"channel": "b", "after_ms": 900000}]))
+    assert plan.focus == 0
+
+
+def test_a_launch_that_was_none_takes_the_latest_of_a_time_in_utc_back():
+    state, plan = made(plan=plan_of([{"channel": "a", "at_unix_s": NOON_S, "patience_ms": 60000}]))
+    state.launch_ms = 5000
+    state.launch_unix_s = NOON_S - 3600
+    plan.look()
+    assert plan.latest_ms[0] == 3660000
+    state.cancel_launch()
+    plan.look()
+    assert plan.due_ms[0] == NEVER_MS == plan.latest_ms[0]

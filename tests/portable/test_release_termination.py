@@ -212,3 +212,60 @@ def test_landing_cancels_and_the_end_skips_everything_for_good():
         rig.controller.stop(event)
         rig.run(200000)
         assert rig.edges == [] and rig.state.drop_states[0] == after == rig.state.drop_states[drops.CUTDOWN]
+
+
+def judged(**cutdown):
+    """A termination in flight, a second after launch, asked by hand: its state, and update `ms` later."""
+    rig = with_cutdown(drops_=[], **cutdown)
+    rig.at(1000)
+    rig.measured.logic_mv = 4000
+
+    def later(ms):
+        rig.state.elapsed_ms += ms
+        return rig.termination.update(rig.clock.ticks_ms())
+
+    return rig, later
+
+
+def test_each_cause_of_a_termination_comes_at_its_very_millisecond_and_says_which_it_was():
+    rig, later = judged(latest_ms=7200000)
+    assert not later(7200000 - 1001) and later(1)
+    assert rig.state.cutdown_by == drops.BY_TIME and not later(1000)
+    rig, later = judged(ceiling_m=25000)
+    rig.altitude.highest_m = 25000
+    assert not later(0) and not later(9999) and later(1) and rig.state.cutdown_by == drops.BY_CEILING
+    rig, later = judged(battery_mv=3600)
+    rig.measured.logic_mv = 3599
+    assert not later(0) and not later(599999) and later(1) and rig.state.cutdown_by == drops.BY_BATTERY
+    rig, later = judged(lost_link_ms=1800000)
+    rig.termination.link_heard_ms = rig.state.steady_ms()
+    assert not later(1799999) and later(1) and rig.state.cutdown_by == drops.BY_LOST_LINK
+
+
+def test_a_dwell_counts_from_the_first_second_over_the_limit_and_not_from_the_last_below_it():
+    rig, later = judged(ceiling_m=25000)
+    rig.altitude.highest_m = 24999
+    assert not later(1000)
+    rig.altitude.highest_m = 25000
+    assert not later(1000) and not later(9999) and later(1)
+    rig, later = judged(battery_mv=3600)
+    assert not later(1000)
+    rig.measured.logic_mv = 3599
+    assert not later(1000) and not later(599999) and later(1)
+
+
+def test_a_cause_that_the_mission_does_not_name_ends_no_flight():
+    rig, later = judged(ceiling_m=None, battery_mv=None, lost_link_ms=None)
+    rig.measured.logic_mv = 1
+    rig.altitude.highest_m = 39000
+    for _ in range(10):
+        assert later(200000) is False
+    assert rig.state.cutdown_by == 0
+
+
+def test_without_a_mission_no_order_and_no_cause_ends_anything():
+    from firmware.release.termination import Termination
+
+    rig = with_cutdown(drops_=[])
+    termination = Termination(None, rig.state, rig.measured, rig.altitude, None)
+    assert termination.order() is False and termination.update(0) is False and rig.state.cutdown_by == 0
