@@ -43,7 +43,6 @@ class Invariants:
         self._clock = bench.clock
         self._mission = load(mission_bytes)
         self._computer = None
-        self._building = False
         self._up = {}  # output: the Pulse that is on
         self._confirmed = []
         self._sequences = {}
@@ -60,7 +59,6 @@ class Invariants:
 
     def boot(self, board):
         """A board has been started; its flight computer is about to be built."""
-        self._building = True
         self._computer = None
         boot = Boot(self._clock.now_us, board.reset_cause)
         if self.boots:
@@ -73,7 +71,6 @@ class Invariants:
         board.storage = self.promises.over(board.storage)
 
     def built(self, computer):
-        self._building = False
         self._computer = computer
         boot = self.boots[-1]
         state = computer.state
@@ -111,6 +108,7 @@ class Invariants:
 
     def stopped(self):
         """The board has been reset, or its power is gone."""
+        self._computer = None
         if self.boots and self.boots[-1].end_us is None:
             self.boots[-1].end_us = self._clock.now_us
 
@@ -364,7 +362,8 @@ class Invariants:
         awake = boot.before is None or latest_us >= boot.at_us + _AFTER_BOOT_US
         if not awake:
             most_us = max(most_us, boot.at_us + _AFTER_BOOT_US + (_COOLING_US if boot.firing >= 0 else 0))
-        free_us = self._free_us + _LATE_US
+        # HOLD ends by mission time, which may be late.
+        free_us = self._free_us + max(0, self.clock_error_ms()) * 1000 + _LATE_US
         if state.over_ms is not None:
             free_us = max(free_us, self._came_us(state.over_ms + self._mission.min_gap_ms) + _LATE_US)
         if now_us > max(most_us, free_us):

@@ -393,3 +393,33 @@ class Outcome:
 
 def _off_ms(boot):
     return (boot.at_us - boot.before.end_us) // 1000
+
+
+class Campaign:
+    """Flights with the seeds from `seed` on until there have been so many resets: the worst figures, counts, failures.
+
+    failures: rows of (seed, what is wrong, the fewest troubles with which it still is).
+    """
+
+    def __init__(self, resets, seed=0, progress=None):
+        self.worst = dict.fromkeys(FIGURES, 0)
+        self.counts = {}
+        self.failures = []
+        while self.counts.get("resets", 0) < resets:
+            outcome = Draw(seed).fly()
+            for name, value in outcome.figures().items():
+                self.worst[name] = max(self.worst[name], value)
+            for name, value in outcome.counts().items():
+                self.counts[name] = self.counts.get(name, 0) + value
+            if outcome.wrong:
+                self.failures.append((seed, outcome.wrong[:5], Draw(seed).smallest()))
+            if progress is not None:
+                progress(self.counts["resets"])
+            seed += 1
+
+    def text(self):
+        lines = [", ".join(f"{value} {name}" for name, value in self.counts.items())]
+        lines += [f"{name}: {value}" for name, value in self.worst.items()]
+        for seed, wrong, troubles in self.failures:
+            lines.append(f"seed {seed}: {'; '.join(wrong)}; with {troubles}")
+        return "\n".join(lines)
