@@ -143,11 +143,12 @@ def _channels(found, channels):
 
 def _positions(found, path, channel):
     positions = channel.positions_us
+    is_list = type(positions) in (tuple, list)
     if channel.kind != SERVO:
-        if positions:
+        if positions or not is_list:
             found.append((path, "positions are for a servo"))
         return
-    if type(positions) not in (tuple, list) or not 2 <= len(positions) <= MOST_POSITIONS:
+    if not is_list or not 2 <= len(positions) <= MOST_POSITIONS:
         found.append((path, "a servo needs 2 to %d positions, the closed one first" % MOST_POSITIONS))
         return
     least, most = POSITION_LIMITS_US
@@ -194,7 +195,7 @@ def _drops(found, mission):
             _link(found, path + ("inside",), drop.inside, mission.areas, "area")
         if type(drop.keep_outs) is not int:
             found.append((path + ("keep_outs",), _no_such(drop.keep_outs, mission.areas, "area")))
-        elif drop.keep_outs < 0 or drop.keep_outs >> len(mission.areas):
+        elif drop.keep_outs >> len(mission.areas):  # of a negative number something is always left
             found.append((path + ("keep_outs",), "names areas that are not there"))
 
 

@@ -75,11 +75,9 @@ class Channel:
         self._happen(event)
 
     def stop(self):
-        """Current off now; a pulse that was on has no verdict."""
+        """Current off now; a pulse that was on keeps the verdict that it began with: none."""
         self.device.end()
-        if self.state == PULSE or self.state == SETTLE:
-            self.verdict = NO_EVIDENCE
-            self._happen(STOPPED)
+        self._happen(STOPPED)
 
     def _happen(self, event):
         for before, what, then in TRANSITIONS:

@@ -5,7 +5,7 @@ from micropython import const
 from firmware.protocol import telemetry
 
 _ROWS = const(24)
-_ROW = const(4)  # code, subject, detail, and the place of the argument
+_ROW = const(3)  # code, subject, detail; the argument does not fit in a byte
 
 
 class News:
