@@ -421,3 +421,76 @@ def test_a_power_cut_at_any_flash_operation_loses_at_most_the_newest_write():
             assert resumed and again.state.elapsed_ms // 1000 in (done, done + 1), (number, half)
             assert again.health.counts[faults.JOURNAL_SLOT_DAMAGED] <= 1
     unmount()
+
+
+def test_nought_is_a_value_and_not_unknown():
+    memory = Memory()
+    desk = Desk(memory)
+    names = [name for name in dir(FlightState()) if name[0] != "_" and getattr(FlightState(), name) is None]
+    names = [name for name in names if "unix_s" not in name]  # nobody flies in 1970
+    assert len(names) >= 8
+    for name in names:
+        setattr(desk.state, name, 0)
+    desk.write(0)
+    again, _ = loaded(memory)
+    for name in names:
+        assert getattr(again.state, name) == 0 and getattr(again.state, name) is not None, name
+    desk.state.launch_unix_s = desk.state.unix_s = 1
+    desk.write(0)
+    again, _ = loaded(memory)
+    assert again.state.launch_unix_s == again.state.unix_s == 1
+
+
+def test_every_moment_that_was_unknown_is_unknown_again():
+    again, _ = loaded(written(1))
+    fresh = FlightState()
+    for name in dir(fresh):
+        if name[0] != "_" and getattr(fresh, name) is None:
+            assert getattr(again.state, name) is None, name
+
+
+def test_each_flag_comes_back_alone():
+    flags = ("ended", "safe", "break_wire_seen", "hold_in_doubt")
+    for name in flags:
+        memory = Memory()
+        desk = Desk(memory)
+        setattr(desk.state, name, True)
+        desk.write(1)
+        state = loaded(memory)[0].state
+        for other in flags:
+            assert getattr(state, other) is (other == name), (name, other)
+
+
+def test_mission_time_stops_at_what_a_record_can_hold_and_is_still_written():
+    for elapsed_ms, kept_ms in ((0x7FFFFFFE, 0x7FFFFFFE), (0x7FFFFFFF, 0x7FFFFFFF), (0x80000000, 0x7FFFFFFF)):
+        memory = Memory()
+        Desk(memory).write(elapsed_ms)
+        assert loaded(memory)[0].state.elapsed_ms == kept_ms
+
+
+def test_a_record_says_what_it_is_in_its_first_bytes():
+    from firmware.journal import VERSION
+
+    assert written(1).files[SLOTS[1]][:3] == b"JS" + bytes((VERSION,))
+
+
+def test_a_new_journal_wants_its_first_write_and_without_a_mission_none():
+    desk = Desk(Memory())
+    assert desk.journal.wanted and desk.journal.ok and not desk.journal.urgent
+    desk.journal.tick(desk.clock.ticks_ms())
+    assert desk.journal.wanted
+    closed = Desk(Memory(), bytes(4)).journal
+    closed.tick(20000)
+    closed.want(True)
+    assert closed.closed and not closed.wanted and not closed.urgent
+
+
+def test_a_write_is_wanted_at_five_seconds_and_not_a_millisecond_before():
+    desk = Desk(Memory())
+    desk.write(0)
+    desk.clock.sleep_ms(4999)
+    desk.journal.tick(desk.clock.ticks_ms())
+    assert not desk.journal.wanted
+    desk.clock.sleep_ms(1)
+    desk.journal.tick(desk.clock.ticks_ms())
+    assert desk.journal.wanted
