@@ -78,7 +78,12 @@ class _Storage:
         self.remove = storage.remove
 
     def open(self, name, mode):
-        file = self._storage.open(name, mode)
+        try:
+            file = self._storage.open(name, mode)
+        except OSError:
+            if "r" not in mode:
+                self._promises.failed += 1
+            raise
         if "r" in mode or not (name == LOG or name.startswith(_JOURNAL)):
             return file
         return _File(file, name, self._promises)
@@ -101,7 +106,11 @@ class _File:
         return self._file.write(data)
 
     def __exit__(self, kind, error, trace):
-        self._file.__exit__(kind, error, trace)
+        try:
+            self._file.__exit__(kind, error, trace)
+        except OSError:
+            self._promises.failed += 1
+            raise
         self._promises.end(self._name, error)
 
 
