@@ -9,12 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from firmware.protocol.mission import Mission
+from ground.flight_truth import BACKUP
 from ground.picture import page, svg, terminal
 from ground.picture.flight_record import Drop, FlightRecord, Origin
 from ground.track import Track
 
 PICTURE = "flight.svg"
 PAGE = "report.html"
+_POWER_CUT = "power_cut"
 
 
 def flight_record(report: dict[str, Any], mission: Mission, title: str, origin: Origin, track: Track) -> FlightRecord:
@@ -42,16 +44,19 @@ def flight_record(report: dict[str, Any], mission: Mission, title: str, origin: 
         phases=[(row["name"], row["at_s"]) for row in report["phases"] if row["at_s"] is not None],
         drops=[
             Drop(
-                row["name"],
-                row["due_s"],
-                row["fired_s"],
-                row["confirmed"],
-                row["altitude_m"],
-                row["latitude"],
-                row["longitude"],
-                row["state"],
-                row["step"] if row["steps"] > 1 else None,
-                row["cutdown"],
+                name=row["name"],
+                due_s=row["due_s"],
+                fired_s=row["fired_s"],
+                confirmed=row["confirmed"],
+                altitude_m=row["altitude_m"],
+                latitude=row["latitude"],
+                longitude=row["longitude"],
+                state=row["state"],
+                occasion=row["step"] if row["steps"] > 1 else None,
+                cutdown=row["cutdown"],
+                over_s=row["over_s"],
+                by_backup=row["by"] == BACKUP,
+                let_go=row["truly_let_go"] if row["pulses"] else None,
             )
             for row in report["drops"]
         ],
@@ -69,9 +74,10 @@ def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
     if report["frames_sent"] is not None:
         facts.append(("frames received", f"{report['frames_received']:,} of {report['frames_sent']:,}"))
         facts.append(("simulated time", f"{report['flight_s'] / 3600:.2f} h in {report['wall_s']:.1f} s"))
-        facts.append(
-            ("passes of the control loop", f"{report['loop_hz']:.2f} a second, {report['loop_overruns']} late")
-        )
+        if _POWER_CUT not in report["faults_made"]:
+            # An average over the time in which the board was dead would look like a slow loop.
+            passes = f"{report['loop_hz']:.2f} a second, {report['loop_overruns']} late"
+            facts.append(("passes of the control loop", passes))
         facts.append(("flown by", str(report["interpreter"])))
     if report["firmware_heap_bytes"] is not None:
         facts.append(("heap of the firmware", f"{report['firmware_heap_bytes'] / 1000:.0f} kB"))
@@ -88,7 +94,9 @@ def show(record: FlightRecord, report: dict[str, Any], folder: Path) -> Path:
     lines = Table.grid(padding=(0, 1))
     for line in report["expectations"]:
         mark = Text("met", "green") if line["met"] else Text("NOT MET", "bold red")
-        lines.add_row(mark, Text(f"{line['what']}: {line['found']}"))
+        # What happened to the letter is not said twice.
+        same = line["met"] and line["what"].endswith(f" {line['found']}")
+        lines.add_row(mark, Text(line["what"] if same else f"{line['what']}: {line['found']}"))
     console.print(lines)
     console.print()
     for word, path in (

@@ -45,9 +45,11 @@ class Fall(NamedTuple):
 
 @dataclass(frozen=True)
 class Drop:
-    """One drop, one occasion of a drop that repeats, or the cutdown. None: not known. due_s, fired_s: from launch.
+    """One drop, one occasion of a drop that repeats, or the cutdown. None: not known. Times count from launch.
 
-    state: what became of it in a word, such as skipped or failed. occasion: counted from 1; None for what comes once.
+    confirmed: by telemetry. let_go: whether something fell, as a simulation knows; None too where nothing fired.
+    state: what became of it in a word, such as skipped or failed. over_s: when that was so.
+    occasion: counted from 1; None for what comes once. by_backup: the independent backup fired it.
     """
 
     name: str
@@ -60,6 +62,9 @@ class Drop:
     state: str | None = None
     occasion: int | None = None
     cutdown: bool = False
+    over_s: float | None = None
+    by_backup: bool = False
+    let_go: bool | None = None
 
     @property
     def title(self) -> str:
@@ -71,12 +76,17 @@ class Drop:
         quiet = self.state in (None, "waiting", "pending", "cancelled")
         return self.cutdown and quiet and self.fired_s is None and not self.confirmed
 
+    @property
+    def done(self) -> bool:
+        """By telemetry, unless a simulation knows better. Of the backup there is no telemetry to wait for."""
+        return self.let_go is not False if self.confirmed else self.by_backup and bool(self.let_go)
+
 
 @dataclass(frozen=True)
 class FlightRecord:
     """One flight. Order of the points and phases does not matter; impossible points are left out and counted.
 
-    apex is (at_s, altitude_m), landing (at_s, latitude, longitude); None: not seen.
+    apex is the highest that was heard, (at_s, altitude_m); landing is (at_s, latitude, longitude); None: not seen.
     verdict is (did it go as it should, one sentence); facts are pairs of label and value.
     """
 

@@ -6,7 +6,7 @@ Azimuthal equidistant projection on a sphere: Snyder, Map Projections - A Workin
 import math
 
 from ground.picture.canvas import TYPE, Canvas
-from ground.picture.labels import Box, Labels
+from ground.picture.labels import WRITTEN, Box, Labels
 from ground.picture.scales import length, round_step
 from ground.picture.way import Way, thin
 from ground.picture.words import in_a_row, outcome, width
@@ -95,16 +95,20 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
     canvas.circle(*centre, 4.5, "ring")
     labels.take(Box(centre[0] - 5, centre[1] - 5, 10, 10))
     spots.append((*centre, [("launch" if record.launched else "first position", "note")]))
-    if record.apex is not None and (apex := way.at(record.apex[0])):
+    if way.apex is not None and (apex := way.at(way.apex[0])):
         x, y = view.px(plane.metres(apex.latitude, apex.longitude))
         canvas.circle(x, y, 4, "spot")
         labels.take(Box(x - 4, y - 4, 8, 8))
         spots.append((x, y, [("apex", "note")]))
     if landing is not None:
         x, y = view.px(plane.metres(landing[1], landing[2]))
-        canvas.element("rect", class_="spot", x=x - 4, y=y - 4, width=8, height=8)
         labels.take(Box(x - 4, y - 4, 8, 8))
         spots.append((x, y, [("landing", "note")]))
+    if way.last is not None:
+        x, y = view.px(plane.metres(way.last.latitude, way.last.longitude))
+        canvas.circle(x, y, 4, "spot")
+        labels.take(Box(x - 4, y - 4, 8, 8))
+        spots.append((x, y, [("last position heard", "note")]))
     for drop, labelled, fall in falls:
         if fall is None:
             continue
@@ -118,6 +122,11 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
             labels.take(Box(x - 28, y - 24, 26, 18))
         if labelled:
             spots.append((x, y, [(drop.name, "name")]))
+    if landing is not None:
+        # Over all of them: it is what one looks for.
+        x, y = view.px(plane.metres(landing[1], landing[2]))
+        canvas.element("rect", class_="spot", x=x - 4, y=y - 4, width=8, height=8)
+    labels.spots = [(x, y) for x, y, _ in spots]
     for x, y, words in reversed(spots):
         labels.place(x, y, words, "right,lower right,below,upper right,left", room=150)
 
@@ -130,11 +139,11 @@ def _furniture(view: _Map, canvas: Canvas, box: Box, labels: Labels) -> None:
     x, y = box.x + 16, box.y + box.height - 16
     canvas.path([(x, y - 5), (x, y), (x + bar, y), (x + bar, y - 5)], "bar")
     canvas.text(x + bar / 2, y - 7, length(bar_m), "axis", "middle", "soft halo")
-    labels.take(Box(x - 4, y - 24, max(bar, 40) + 8, 30))
+    labels.take(Box(x - 4, y - 24, max(bar, 40) + 8, 30), WRITTEN)
     x, y = box.x + box.width - 22, box.y + 18
     canvas.path([(x, y - 6), (x + 5, y + 9), (x, y + 5), (x - 5, y + 9)], "north", close=True)
     canvas.text(x, y + 25, "N", "axis", "middle", "soft")
-    labels.take(Box(x - 12, y - 10, 24, 40))
+    labels.take(Box(x - 12, y - 10, 24, 40), WRITTEN)
 
 
 def _rings(view: _Map, centre: tuple[float, float], canvas: Canvas, box: Box, labels: Labels, clip: str) -> None:
@@ -158,6 +167,6 @@ def _rings(view: _Map, centre: tuple[float, float], canvas: Canvas, box: Box, la
             y = centre[1] - radius * math.cos(math.radians(turn))
             taken = Box(x - across / 2, y - size / 2 - 2, across, size + 4)
             if labels.free(taken):
-                labels.take(taken)
+                labels.take(taken, WRITTEN)
                 canvas.text(x, y + size * 0.36, words, "small", "middle", "soft halo")
                 break

@@ -9,10 +9,14 @@ from ground.picture.words import shorten, width
 
 _CELL = 4.0
 _LINE = 2  # a label may cross a line if it must
-_TAKEN = 200  # never another label or a mark
+_TAKEN = 200  # a mark or a leader: never a label over it
+WRITTEN = 201  # words: nor a leader through them
 _LEADING = 1.22
 _DISTANCES = (10.0, 18.0, 30.0, 46.0, 66.0, 92.0, 124.0)
-_LEADER_FROM = 40.0
+_LEADER_FROM = 30.0
+_SAME = 6.0  # marks as near as this share their labels' room
+_AMBIGUOUS = 30.0
+_APART = 4.0
 _OWN_MARK = 38.0  # a leader may cross the mark it belongs to
 
 
@@ -50,6 +54,7 @@ class Labels:
     def __init__(self, canvas: Canvas, box: Box) -> None:
         self._canvas = canvas
         self._box = box
+        self.spots: list[tuple[float, float]] = []  # of all marks: a label keeps nearer to its own
         self._columns = int(box.width / _CELL) + 1
         self._rows = [bytearray(self._columns) for _ in range(int(box.height / _CELL) + 1)]
 
@@ -60,13 +65,13 @@ class Labels:
         bottom = min(len(self._rows), int((box.y + box.height - self._box.y) / _CELL) + 1)
         return range(top, bottom), left, right
 
-    def take(self, box: Box) -> None:
+    def take(self, box: Box, by: int = _TAKEN) -> None:
         """Keep this free of labels."""
         rows, left, right = self._cells(box)
         for row in rows:
-            self._rows[row][left:right] = bytes([_TAKEN]) * max(0, right - left)
+            self._rows[row][left:right] = bytes([by]) * max(0, right - left)
 
-    def take_line(self, points: list[tuple[float, float]]) -> None:
+    def take_line(self, points: list[tuple[float, float]], by: int = _LINE) -> None:
         """Keep labels off this line where that is possible."""
         for (x1, y1), (x2, y2) in pairwise(points):
             steps = int(max(abs(x2 - x1), abs(y2 - y1)) / _CELL) + 1
@@ -74,7 +79,7 @@ class Labels:
                 column = int((x1 + (x2 - x1) * step / steps - self._box.x) / _CELL)
                 row = int((y1 + (y2 - y1) * step / steps - self._box.y) / _CELL)
                 if 0 <= row < len(self._rows) and 0 <= column < self._columns:
-                    self._rows[row][column] = max(_LINE, self._rows[row][column])
+                    self._rows[row][column] = max(by, self._rows[row][column])
 
     def _cost(self, box: Box) -> int:
         rows, left, right = self._cells(box)
@@ -90,11 +95,19 @@ class Labels:
         """Whether a leader from the spot to the box would cross another label or mark."""
         near_x, near_y = _nearest(x, y, box)
         far = math.hypot(near_x - x, near_y - y)
-        for step in range(int(_OWN_MARK / _CELL), int(far / _CELL)):
+        for step in range(int(far / _CELL)):
             part = step * _CELL / far
-            if self._cost(Box(x + (near_x - x) * part, y + (near_y - y) * part, 0, 0)) >= _TAKEN:
+            crossed = self._cost(Box(x + (near_x - x) * part, y + (near_y - y) * part, 0, 0))
+            if crossed >= (_TAKEN if step * _CELL > _OWN_MARK else WRITTEN):
                 return True
         return False
+
+    def _strays(self, x: float, y: float, box: Box) -> bool:
+        """Whether the box is nearer to the mark of another label."""
+        far = math.dist((x, y), _nearest(x, y, box))
+        return any(
+            math.dist(spot, _nearest(*spot, box)) <= far for spot in self.spots if math.dist(spot, (x, y)) > _SAME
+        )
 
     def place(
         self,
@@ -131,17 +144,20 @@ class Labels:
                 crossed = self._cost(box)
                 if crossed >= _TAKEN or (distance >= _LEADER_FROM and self._hidden(x, y, box)):
                     continue
-                cost = 6.0 * crossed + 16 * far + 3 * rank
+                cost = 6.0 * crossed + 16 * far + 3 * rank + (_AMBIGUOUS if self._strays(x, y, box) else 0)
                 if best is None or cost < best[0]:
                     best = (cost, box, side, distance)
         if best is None:
             return False
         _, box, side, distance = best
-        self.take(box.inset(-2))
+        # Two names side by side must not read as one.
+        self.take(Box(box.x - _APART, box.y - 2, box.width + 2 * _APART, box.height + 4), WRITTEN)
         if distance >= _LEADER_FROM:
             near_x, near_y = _nearest(x, y, box)
             pull = 9 / max(9.0, math.hypot(near_x - x, near_y - y))
-            self._canvas.line(x + (near_x - x) * pull, y + (near_y - y) * pull, near_x, near_y, "leader")
+            start = (x + (near_x - x) * pull, y + (near_y - y) * pull)
+            self._canvas.line(*start, near_x, near_y, "leader")
+            self.take_line([start, (near_x, near_y)], _TAKEN)
         anchor = "end" if "left" in side else "start" if "right" in side else "middle"
         at = {"end": box.x + across, "start": box.x, "middle": box.x + across / 2}[anchor]
         top = box.y
@@ -162,7 +178,7 @@ class Labels:
         ):
             inside = box.y >= self._box.y and box.y + box.height <= self._box.y + self._box.height
             if inside and self._cost(box) < _TAKEN:
-                self.take(box)
+                self.take(box, WRITTEN)
                 self._canvas.turned_text(x - size * 0.34, start, shown, look)
                 return True
         return False

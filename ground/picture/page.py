@@ -6,7 +6,7 @@ from html import escape
 from ground.picture import svg
 from ground.picture.flight_record import ORIGIN_WORDS, Drop, FlightRecord
 from ground.picture.way import Way
-from ground.picture.words import MISSING, clean, clock, coordinates, difference, height, outcome
+from ground.picture.words import MISSING, clean, clock, coordinates, difference, ended, height, look
 
 _SHAPES = (("wide", svg.WIDE), ("tall", svg.TALL))
 # Even a text that slipped through could neither run nor fetch anything.
@@ -90,12 +90,7 @@ def _drops(record: FlightRecord, way: Way) -> str:
         return "<p class=soft>This mission has no drops.</p>"
     rows = []
     for drop in record.drops:
-        said = outcome(drop, way.last_s)
-        where = MISSING
-        if drop.fired_s is not None or drop.confirmed:
-            place = way.drop_place(drop) if drop.fired_s is not None else None
-            if place is not None:
-                where = _copyable(place.latitude, place.longitude)
+        place = way.drop_place(drop) if drop.fired_s is not None else None
         altitude = drop.altitude_m
         if altitude is None and drop.fired_s is not None and (fall := way.at(drop.fired_s)):
             altitude = fall.altitude_m
@@ -105,9 +100,9 @@ def _drops(record: FlightRecord, way: Way) -> str:
                 MISSING if drop.due_s is None else clock(drop.due_s),
                 MISSING if drop.fired_s is None else clock(drop.fired_s),
                 difference(drop),
-                _judged(drop, said),
+                _judged(drop, way.last_s),
                 MISSING if altitude is None else height(altitude),
-                where,
+                MISSING if place is None else _copyable(place.latitude, place.longitude),
             )
         )
     columns = (
@@ -117,11 +112,10 @@ def _drops(record: FlightRecord, way: Way) -> str:
     return _table(columns, rows, "cards")
 
 
-def _judged(drop: Drop, said: str) -> str:
-    if drop.unneeded:
-        return f'<span class="soft">{said}</span>'
-    look, sign = ("good", "&#10003;") if drop.confirmed else ("bad", "&#10007;")
-    return f'<span class="{look}">{sign} {_say(said)}</span>'
+def _judged(drop: Drop, last_s: float | None) -> str:
+    kind = look(drop, last_s)
+    sign = {"good": "&#10003; ", "bad": "&#10007; "}.get(kind, "")
+    return f'<span class="{kind}">{sign}{_say(ended(drop, last_s))}</span>'
 
 
 def _phases(record: FlightRecord, way: Way) -> str:
@@ -136,11 +130,15 @@ def _phases(record: FlightRecord, way: Way) -> str:
 
 def _facts(record: FlightRecord, way: Way) -> str:
     facts = [(_say(label), _say(value)) for label, value in record.facts]
-    apex = MISSING if record.apex is None else f"{height(record.apex[1])} at {clock(record.apex[0])}"
-    landing = MISSING
+    apex = "not seen" if way.apex is None else f"{height(way.apex[1])} at {clock(way.apex[0])}"
+    landing = "not seen"
     if record.landing is not None:
         landing = f"{clock(record.landing[0])}, {_copyable(*record.landing[1:])}"
-    facts = [("apex", apex), ("landing", landing), *facts]
+    ends = [("apex", apex), ("landing", landing)]
+    if (last := way.last) is not None:
+        place = f"{clock(last.at_s)}, {height(last.altitude_m)} high, {_copyable(last.latitude, last.longitude)}"
+        ends.append(("last position heard", place))
+    facts = [*ends, *facts]
     return "<dl>" + "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for label, value in facts) + "</dl>"
 
 

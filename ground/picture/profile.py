@@ -1,10 +1,10 @@
 """The altitude of a flight over its time: a filled profile, its phases beneath, its events along it."""
 
 from ground.picture.canvas import BOLD, TYPE, Canvas
-from ground.picture.labels import Box, Labels
+from ground.picture.labels import WRITTEN, Box, Labels
 from ground.picture.scales import clock_step_s, round_step, spread, ticks
 from ground.picture.way import Way, thin
-from ground.picture.words import clock, height, in_a_row, outcome, shorten, width
+from ground.picture.words import clock, height, in_a_row, outcome, shorten, times, width
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 6, 4, 66
 _TOLERANCE_PX = 0.3
@@ -17,23 +17,10 @@ class _Plot:
 
     def __init__(self, way: Way, box: Box) -> None:
         self.box = box
-        high = max((point.altitude_m for point in way.points), default=0.0)
-        low = min((point.altitude_m for point in way.points), default=0.0)
-        for drop in way.record.drops:
-            place = way.drop_place(drop)
-            high = max(high, place.altitude_m if place else high)
-            low = min(low, place.altitude_m if place else low)
-        self.start_s, self.end_s = way.first_s, way.last_s if way.last_s is not None else way.first_s
-        # A drop due soon after the end is shown at its time; one due much later would squeeze the rest.
-        reach_s = self.end_s + 0.35 * max(self.end_s - self.start_s, 60)
-        for drop in way.record.drops:
-            at_s = way.drop_time_s(drop)
-            if at_s is not None and self.end_s < at_s <= reach_s:
-                self.end_s = at_s
-        self.end_s = max(self.end_s, self.start_s + 60)
+        self.start_s, self.end_s = way.first_s, way.end_s
         # Headroom for the words above the apex.
-        self.low_m = min(0.0, low)
-        self.high_m = max(100.0, high + 0.16 * (high - self.low_m))
+        self.low_m = way.low_m
+        self.high_m = way.high_m + 0.16 * (way.high_m - way.low_m)
 
     def x(self, at_s: float) -> float:
         return self.box.x + (at_s - self.start_s) / (self.end_s - self.start_s) * self.box.width
@@ -76,7 +63,7 @@ def _altitude_axis(plot: _Plot, canvas: Canvas, labels: Labels) -> None:
     if shown:
         y = max(plot.y(shown[-1]), box.y + 12)
         canvas.text(box.x + 2, y - 6, f"{unit} altitude", "axis", "start", "soft halo")
-        labels.take(Box(box.x, y - 20, width(f"{unit} altitude", TYPE["axis"][0]), 20))
+        labels.take(Box(box.x, y - 20, width(f"{unit} altitude", TYPE["axis"][0]), 20), WRITTEN)
 
 
 def _time_axis(plot: _Plot, canvas: Canvas) -> None:
@@ -121,8 +108,8 @@ def _unshown(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
     """Names the drops that have no time within this chart."""
     names = []
     for drop in way.record.drops:
-        at_s = way.drop_time_s(drop)
-        if not drop.unneeded and (at_s is None or not plot.shows(at_s)):
+        if not drop.unneeded and not way.shows(drop):
+            at_s = way.drop_time_s(drop)
             names.append(drop.title if at_s is None else f"{drop.title} ({clock(at_s)})")
     if not names:
         return
@@ -130,7 +117,7 @@ def _unshown(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
     words = shorten(f"not in this time: {', '.join(names)}", size, 0.76 * box.width)
     right, top = box.x + box.width, box.y - 2
     canvas.text(right, top + size, words, "small", "end", "soft halo")
-    labels.take(Box(right - width(words, size), top, width(words, size), size + 4))
+    labels.take(Box(right - width(words, size), top, width(words, size), size + 4), WRITTEN)
 
 
 def _way(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
@@ -159,8 +146,8 @@ def _events(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
         canvas.circle(x, y, 4.5, "ring")
         labels.take(Box(x - 5, y - 5, 10, 10))
         spots.append((x, y, [("launch", "note")], "above,upper right,right"))
-    if record.apex is not None and plot.shows(record.apex[0]) and record.apex[1] <= plot.high_m:
-        at_s, altitude_m = record.apex
+    if way.apex is not None and plot.shows(way.apex[0]) and way.apex[1] <= plot.high_m:
+        at_s, altitude_m = way.apex
         x, y = plot.x(at_s), plot.y(altitude_m)
         canvas.circle(x, y, 4, "spot")
         labels.take(Box(x - 4, y - 4, 8, 8))
@@ -172,15 +159,21 @@ def _events(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
         labels.take(Box(x - 4, y - 4, 8, 8))
         words = [("landing", "note"), (clock(record.landing[0]), "note")]
         spots.append((x, y, words, "upper left,upper right,above,left"))
+    if way.last is not None:
+        x, y = plot.x(way.last.at_s), plot.y(way.last.altitude_m)
+        canvas.circle(x, y, 4, "spot")
+        labels.take(Box(x - 4, y - 4, 8, 8))
+        when = f"{clock(way.last.at_s)} \N{MIDDLE DOT} {height(way.last.altitude_m)}"
+        spots.append((x, y, [("last position heard", "note"), (when, "note")], "upper left,above,left"))
     marks: list[tuple[float, float, list[tuple[str, str]], str]] = []
     for drop, labelled in in_a_row(record.drops):
         drop_at_s = way.drop_time_s(drop)
-        if drop_at_s is None or not plot.shows(drop_at_s) or drop.unneeded:
+        if drop_at_s is None or not way.shows(drop):
             continue
         fall = way.drop_place(drop)
         # Before the first position, after the last and in records without any it stands on the ground line.
         x, y = plot.x(drop_at_s), plot.y(fall.altitude_m if fall else max(0.0, plot.low_m))
-        falling = record.apex is not None and drop_at_s > record.apex[0]
+        falling = way.apex is not None and drop_at_s > way.apex[0]
         said = outcome(drop, way.last_s)
         told = f"{drop.title}: {said}, {clock(drop_at_s)}"
         labels.take(Box(x - 8, y - 8, 16, 16) if drop.cutdown else Box(x - 6, y - 6, 12, 12))
@@ -191,20 +184,25 @@ def _events(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
             labels.take(Box(x + 2, y - 24, 26, 18) if falling else Box(x - 28, y - 24, 26, 18))
         if not labelled:
             continue
-        lines = [(drop.name, "name"), (said, "note") if not drop.confirmed else ("", "note")]
-        if labelled > 1:
-            lines[1] = (f"{labelled} times", "note")
-        lines.append((clock(drop_at_s), "note"))
-        if fall:
-            lines[-1] = (f"{clock(drop_at_s)} \N{MIDDLE DOT} {height(fall.altitude_m)}", "note")
+        lines = [(drop.name, "name"), ("" if said == "confirmed" else said, "note"), (clock(drop_at_s), "note")]
+        if len(labelled) > 1:
+            lines[1] = (times(labelled), "note")
+            until_s = way.drop_time_s(labelled[-1])
+            lines[2] = (f"{clock(drop_at_s)} to {clock(until_s)}" if until_s is not None else clock(drop_at_s), "note")
+        elif fall:
+            lines[2] = (f"{clock(drop_at_s)} \N{MIDDLE DOT} {height(fall.altitude_m)}", "note")
         marks.append((x, y, lines, "upper right,right,upper left" if falling else "left,lower right,upper left,right"))
-    for at, (x, y, lines, sides) in enumerate(marks):
-        crowded = any(
-            abs(x - mark[0]) < _ROW[0] and abs(y - mark[1]) < _ROW[1] for mark in marks[:at] + marks[at + 1 :]
-        )
+    beside = [
+        [at for at, (x, y, _, _) in enumerate(marks) if abs(x - mark[0]) < _ROW[0] and abs(y - mark[1]) < _ROW[1]]
+        for mark in marks
+    ]
+    for (x, y, lines, sides), near in zip(marks, beside, strict=True):
+        # Two have room on their two sides; each counts as near itself.
+        crowded = any(len(beside[at]) > 2 for at in near)
         upright = lines[0][0] if not lines[1][0] else f"{lines[0][0]}: {lines[1][0]}"
         if not crowded or not labels.place_upright(x, y, upright, "name"):
             spots.append((x, y, lines, sides))
+    labels.spots = [(x, y) for x, y, _, _ in spots]
     for x, y, lines, sides in spots:
         # All of it close by, else without its last line, else the name alone, wherever that fits.
         shorter = [lines[:-1], lines[:1]] if len(lines) > 1 else []

@@ -8,7 +8,7 @@ from ground.picture.canvas import TYPE, Canvas
 from ground.picture.flight_record import ORIGIN_WORDS, FlightRecord
 from ground.picture.labels import Box
 from ground.picture.way import Way
-from ground.picture.words import clean, clock, height, outcome, shorten, width, wrap
+from ground.picture.words import clean, clock, ended, height, knows_more, shorten, width, wrap
 
 FONT = (
     "system-ui,-apple-system,'Segoe UI','Inter',Roboto,'Helvetica Neue','Noto Sans','Liberation Sans',Arial,sans-serif"
@@ -175,13 +175,14 @@ def description(way: Way) -> str:
         words.append("No launch was seen.")
     if not way.points:
         words.append("No position was heard.")
-    if record.apex is not None:
-        words.append(f"Apex {height(record.apex[1])} at {clock(record.apex[0])}.")
+    if way.apex is not None:
+        words.append(f"Apex {height(way.apex[1])} at {clock(way.apex[0])}.")
     for drop in record.drops:
-        at_s = way.drop_time_s(drop)
-        when = f" at {clock(at_s)}" if drop.fired_s is not None and at_s is not None else ""
-        words.append(f"{clean(drop.title)}: {outcome(drop, way.last_s)}{when}.")
+        when = f" at {clock(drop.fired_s)}" if drop.fired_s is not None else ""
+        words.append(f"{clean(drop.title)}: {ended(drop, way.last_s)}{when}.")
     words.append(f"Landing at {clock(record.landing[0])}." if record.landing else "No landing was seen.")
+    if way.last is not None:
+        words.append(f"Last position heard at {clock(way.last.at_s)}, {height(way.last.altitude_m)} high.")
     words += heard(way)
     return " ".join(words)
 
@@ -196,4 +197,6 @@ def heard(way: Way) -> list[str]:
         )
     if way.left_out:
         said.append(f"{way.left_out} impossible or repeated {'point' if way.left_out == 1 else 'points'} left out.")
+    if knows_more(way.record.drops):
+        said.append("Confirmed is what telemetry told; let go is what the simulation knows.")
     return said

@@ -10,13 +10,16 @@ from ground.picture.flight_record import ORIGIN_WORDS, Drop, FlightRecord
 from ground.picture.scales import clock_step_s, round_step, spread, ticks
 from ground.picture.svg import heard
 from ground.picture.way import Way
-from ground.picture.words import MISSING, clean, clock, coordinates, difference, height, in_a_row, outcome
+from ground.picture.words import MISSING, clean, clock, coordinates, difference, height, in_a_row, look, outcome, times
 
 _ROWS = 12
 _MOST_COLUMNS = 110
 _LEFT = 6
-_FULL_TABLE = 76  # columns in which the table of drops has room
+_TABLE = ("drop", "due", "fired", "off by", "outcome", "altitude", "where")
+_GIVE_WAY = ("where", "altitude", "off by", "due", "fired")  # of the table, in this order, where there is no room
+_BETWEEN = 2
 _STYLES = {"rest": "white", "ascent": "cyan", "float": "green", "descent": "magenta", "other": "white"}
+_OUTCOMES = {"good": "bold yellow", "bad": "bold red", "soft": "dim"}
 # Bits of the dots of a braille character (U+2800), left and right column, lowest first.
 _DOTS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 _PLAIN = " .:#"  # by how much of a character is filled, where there is no braille
@@ -39,8 +42,8 @@ def draw(record: FlightRecord, console: Console) -> None:
         _print(console, line)
     console.print()
     if record.drops:
-        console.print(_drops(record, way, braille, narrow=console.width < _FULL_TABLE))
-    for label, value in (*_ends(record), *record.facts):
+        console.print(_drops(record, way, braille, console.width))
+    for label, value in (*_ends(way), *record.facts):
         _print(console, Text(_fit(f"{clean(label)}: {clean(value)}", braille), style="dim"))
     for note in heard(way):
         _print(console, Text(note, style="dim"))
@@ -51,12 +54,15 @@ def draw(record: FlightRecord, console: Console) -> None:
     _print(console, Text(_fit(f"{sign} {clean(sentence)}", braille), style="bold green" if good else "bold red"))
 
 
-def _ends(record: FlightRecord) -> list[tuple[str, str]]:
+def _ends(way: Way) -> list[tuple[str, str]]:
     said = []
-    if record.apex is not None:
-        said.append(("apex", f"{height(record.apex[1])} at {clock(record.apex[0])}"))
-    if record.landing is not None:
-        said.append(("landing", f"{coordinates(*record.landing[1:])} at {clock(record.landing[0])}"))
+    if way.apex is not None:
+        said.append(("apex", f"{height(way.apex[1])} at {clock(way.apex[0])}"))
+    if (landing := way.record.landing) is not None:
+        said.append(("landing", f"{coordinates(*landing[1:])} at {clock(landing[0])}"))
+    if (last := way.last) is not None:
+        place = f"{coordinates(last.latitude, last.longitude)}, {height(last.altitude_m)}"
+        said.append(("last position heard", f"{place} at {clock(last.at_s)}"))
     return said
 
 
@@ -75,13 +81,7 @@ def _fit(text: str, braille: bool) -> str:
 def _profile(way: Way, columns: int, braille: bool) -> list[Text]:
     if not way.points:
         return [Text("No position was heard.", style="dim")]
-    start_s, end_s = way.first_s, max(way.times[-1], way.first_s + 60)
-    for drop in way.record.drops:
-        at_s = way.drop_time_s(drop)
-        if at_s is not None and end_s < at_s <= way.times[-1] + 0.35 * (end_s - start_s):
-            end_s = at_s
-    altitudes = [point.altitude_m for point in way.points]
-    low_m, high_m = min(0.0, *altitudes), max(100.0, *altitudes)
+    start_s, end_s, low_m, high_m = way.first_s, way.end_s, way.low_m, way.high_m
 
     def column(at_s: float) -> int:
         return max(0, min(columns - 1, int((at_s - start_s) / (end_s - start_s) * columns)))
@@ -104,15 +104,15 @@ def _profile(way: Way, columns: int, braille: bool) -> list[Text]:
     names: list[tuple[int, str, str]] = []
     for drop, labelled in in_a_row(way.record.drops):
         at_s = way.drop_time_s(drop)
-        if at_s is None or not start_s <= at_s <= end_s or drop.unneeded:
+        if at_s is None or not way.shows(drop):
             continue
         place = way.drop_place(drop)
         row, at = level(place.altitude_m if place else 0.0) // 4, column(at_s)
         sign = _sign(drop, braille)
-        cells[row][at], styles[row][at] = sign, "bold yellow" if drop.confirmed else "bold red"
+        cells[row][at], styles[row][at] = sign, _OUTCOMES[look(drop, way.last_s)]
         if labelled:
-            times = f" {labelled} times" if labelled > 1 else ""
-            names.append((at, f"{sign} {_fit(clean(drop.name), braille)}{times}", styles[row][at]))
+            words = f"{clean(drop.name)} {times(labelled)}".rstrip()
+            names.append((at, f"{sign} {_fit(words, braille)}", styles[row][at]))
     lines = [_along([(at, name, style) for at, name, style in sorted(names)], columns)]
     return lines + _with_axes(way, cells, styles, (start_s, end_s, low_m, high_m), braille)
 
@@ -198,17 +198,13 @@ def _with_axes(
     return lines
 
 
-def _drops(record: FlightRecord, way: Way, braille: bool, narrow: bool) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for word in ("drop", "due", "fired", "off by", "outcome", "altitude", "where"):
-        # Folded, never cut: what is cut off a coordinate cannot be searched for.
-        rigid = word not in ("drop", "outcome") and not narrow
-        right = word in ("due", "fired", "off by", "altitude")
-        table.add_column(word, justify="right" if right else "left", no_wrap=rigid, overflow="fold")
+def _drops(record: FlightRecord, way: Way, braille: bool, columns: int) -> Table:
+    """Without what has no room beside the names and outcomes: those are broken only where they alone are too wide."""
+    rows: list[list[Text]] = []
     for drop in record.drops:
         place = way.drop_place(drop) if drop.fired_s is not None else None
-        style = "dim" if drop.unneeded else "yellow" if drop.confirmed else "bold red"
-        row = (
+        style = _OUTCOMES[look(drop, way.last_s)]
+        words = (
             f"{_sign(drop, braille)} {clean(drop.title)}",
             MISSING if drop.due_s is None else clock(drop.due_s),
             MISSING if drop.fired_s is None else clock(drop.fired_s),
@@ -217,5 +213,16 @@ def _drops(record: FlightRecord, way: Way, braille: bool, narrow: bool) -> Table
             MISSING if place is None else height(place.altitude_m),
             MISSING if place is None else coordinates(place.latitude, place.longitude),
         )
-        table.add_row(*(Text(_fit(word, braille), style=style if at in (0, 4) else "") for at, word in enumerate(row)))
+        rows.append([Text(_fit(word, braille), style=style if at in (0, 4) else "") for at, word in enumerate(words)])
+    room = [max(len(word), *(row[at].cell_len for row in rows)) + _BETWEEN for at, word in enumerate(_TABLE)]
+    shown = list(range(len(_TABLE)))
+    for word in _GIVE_WAY:
+        if sum(room[at] for at in shown) - _BETWEEN > columns:
+            shown.remove(_TABLE.index(word))
+    table = Table(box=None, padding=(0, _BETWEEN, 0, 0), pad_edge=False, header_style="dim")
+    for at in shown:
+        right = _TABLE[at] in ("due", "fired", "off by", "altitude")
+        table.add_column(_TABLE[at], justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(row[at] for at in shown))
     return table

@@ -9,6 +9,11 @@ from ground.picture.flight_record import HIGHEST_M, Drop, Fall, FlightRecord, Po
 
 # A silence longer than this, and than six usual steps, is drawn as a silence.
 GAP_S = 30.0
+# After landing a payload reports once a minute, to be found for longer.
+LANDED_GAP_S = 90.0
+# This far below the highest point the way is no longer at its top: more than GPS and a barometer differ by.
+_BELOW_TOP_M = 100.0
+_LONGER = 0.35
 _KINDS = {"ground": "rest", "landed": "rest", "ascent": "ascent", "float": "float", "descent": "descent"}
 
 
@@ -39,19 +44,35 @@ class Way:
         self.last_s = self.times[-1] if self.times else None
         steps = sorted(later - earlier for earlier, later in pairwise(self.times))
         self.gap_s = max(GAP_S, 6 * steps[len(steps) // 2]) if steps else GAP_S
-        self.gaps = sum(step > self.gap_s for step in steps)
-        self.longest_gap_s = steps[-1] if steps else 0.0
         self.phases = self._phases()
+        self._landed_s = max((span.start_s for span in self.phases if span.name.lower() == "landed"), default=math.inf)
         self.runs = self._runs()
+        gaps = [run.points[1].elapsed_s - run.points[0].elapsed_s for run in self.runs if not run.heard]
+        self.gaps = len(gaps)
+        self.longest_gap_s = max(gaps, default=0.0)
+        self.apex = self._apex()
+        self.last = self._last()
+        self.end_s = self._end_s()
+        self.low_m, self.high_m = self._altitudes_m()
 
     def _phases(self) -> list[Span]:
         changes = sorted((at_s, name) for name, at_s in self.record.phases if math.isfinite(at_s))
+        for at, (before, after) in enumerate(pairwise(changes)):
+            if before[0] < 0 < after[0] and before[1].lower() == "ground":
+                # A launch is found some time after it, and then dated back: so is the phase that it began.
+                changes[at + 1] = (0.0, after[1])
         end_s = self.last_s if self.last_s is not None else max((at_s for at_s, _ in changes), default=0.0)
         spans = []
         for at, (at_s, name) in enumerate(changes):
             until_s = changes[at + 1][0] if at + 1 < len(changes) else max(end_s, at_s)
             spans.append(Span(name, _KINDS.get(name.lower(), "other"), at_s, until_s))
         return spans
+
+    def _is_gap(self, earlier_s: float, later_s: float) -> bool:
+        landed_s = self._landed_s
+        if later_s <= landed_s:
+            return later_s - earlier_s > self.gap_s
+        return landed_s - earlier_s > self.gap_s or later_s - max(earlier_s, landed_s) > max(self.gap_s, LANDED_GAP_S)
 
     def _runs(self) -> list[Run]:
         runs: list[Run] = []
@@ -61,7 +82,7 @@ class Way:
         for point in self.points:
             at = bisect_right(starts, point.elapsed_s) - 1
             now = self.phases[at].kind if at >= 0 else "rest" if self.phases else "other"
-            if run and point.elapsed_s - run[-1].elapsed_s > self.gap_s:
+            if run and self._is_gap(run[-1].elapsed_s, point.elapsed_s):
                 runs.append(Run(kind, True, run))
                 runs.append(Run(kind, False, [run[-1], point]))
                 run = []
@@ -74,6 +95,40 @@ class Way:
         if run:
             runs.append(Run(kind, True, run))
         return runs
+
+    def _apex(self) -> tuple[float, float] | None:
+        """None where the highest point is only the last that was heard of a climb."""
+        apex = self.record.apex
+        if apex is None or not self.points:
+            return apex
+        rising = self.runs[-1].kind in ("ascent", "other")
+        return None if rising and self.points[-1].altitude_m > apex[1] - _BELOW_TOP_M else apex
+
+    def _last(self) -> Fall | None:
+        """Where the flight was last heard of, if that is not where it landed."""
+        flying = self.record.launched and self.record.landing is None
+        return Fall(*self.points[-1]) if self.points and flying else None
+
+    def _end_s(self) -> float:
+        """Of the time axis, with a drop soon after the last position; one much later would squeeze the rest."""
+        end_s = self.last_s if self.last_s is not None else self.first_s
+        reach_s = end_s + _LONGER * max(end_s - self.first_s, 60)
+        times = [self.drop_time_s(drop) for drop in self.record.drops if not drop.unneeded]
+        return max([end_s, self.first_s + 60, *(at_s for at_s in times if at_s is not None and at_s <= reach_s)])
+
+    def _altitudes_m(self) -> tuple[float, float]:
+        """(least, most) of what the time axis shows, and of the ground."""
+        altitudes = [0.0, *(point.altitude_m for point in self.points)]
+        for drop in self.record.drops:
+            place = self.drop_place(drop) if self.shows(drop) else None
+            if place is not None:
+                altitudes.append(place.altitude_m)
+        return min(altitudes), max(100.0, *altitudes)
+
+    def shows(self, drop: Drop) -> bool:
+        """Whether a drop has its mark within the time axis."""
+        at_s = self.drop_time_s(drop)
+        return at_s is not None and self.first_s <= at_s <= self.end_s and not drop.unneeded
 
     def at(self, at_s: float | None) -> Fall | None:
         """Where the flight was at a moment, straight between its neighbours; None outside of what was heard."""
@@ -94,12 +149,13 @@ class Way:
         )
 
     def drop_time_s(self, drop: Drop) -> float | None:
-        """When it fired, or was due."""
-        at_s = drop.fired_s if drop.fired_s is not None else drop.due_s
+        """When it fired, else when it was over, else when it was due."""
+        times = (drop.fired_s, drop.over_s, drop.due_s)
+        at_s = next((each for each in times if each is not None), None)
         return at_s if at_s is not None and math.isfinite(at_s) else None
 
     def drop_place(self, drop: Drop) -> Fall | None:
-        """Where it was let go, or where the flight was when it should have been; None: not known."""
+        """Where it was let go, or where the flight was when it was over or should have been; None: not known."""
         at_s = self.drop_time_s(drop)
         way = self.at(at_s)
         if at_s is None or drop.latitude is None or drop.longitude is None:

@@ -8,6 +8,8 @@ from ground.picture.flight_record import Drop
 
 MISSING = "\N{EN DASH}"
 _ENDS = ("unconfirmed", "failed", "skipped", "cancelled", "aborted", "parted early")
+_NOT_DUE = "not due while heard"
+_NO_TURN = ("not needed", "cancelled", _NOT_DUE)
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Widths in em, of DejaVu Sans: the widest of the usual system fonts, so that a label is never wider than its place.
 _NARROW = frozenset("iljtfrI.,:;'|!()[] -\N{MIDDLE DOT}")
@@ -99,12 +101,16 @@ def difference(drop: Drop) -> str:
 
 def outcome(drop: Drop, last_s: float | None) -> str:
     """What became of it. last_s: until when the flight was heard."""
+    by = "by the backup, " if drop.by_backup else ""
     if drop.confirmed:
-        return "confirmed" if drop.fired_s is not None else "confirmed, time unknown"
+        fell = ", but not let go" if drop.let_go is False else ""
+        return f"{by}confirmed{fell}" if drop.fired_s is not None else "confirmed, time unknown"
+    if drop.by_backup and drop.let_go is not None:
+        return f"{by}{'let go' if drop.let_go else 'not let go'}"
     # A state on the way, such as firing, is no outcome.
     state = (drop.state or "").replace("_", " ")
     if drop.fired_s is not None:
-        return f"fired, {state if state in _ENDS else 'not confirmed'}"
+        return f"{by or 'fired, '}{state if state in _ENDS else 'not confirmed'}{', but let go' if drop.let_go else ''}"
     if drop.unneeded:
         return "not needed"
     if state in _ENDS:
@@ -112,14 +118,41 @@ def outcome(drop: Drop, last_s: float | None) -> str:
     if drop.due_s is None:
         return "did not fire"
     if last_s is None or last_s < drop.due_s:
-        return "not due while heard"
+        return _NOT_DUE
     return "did not fire"
 
 
-def in_a_row(drops: Sequence[Drop]) -> list[tuple[Drop, int]]:
-    """Each drop with how many a label beside it speaks for: the first of the occasions of one drop for all of them."""
-    counts: dict[str, int] = {}
+def look(drop: Drop, last_s: float | None) -> str:
+    """good, bad, or soft for what neither was let go nor failed to be: it was not its turn."""
+    if drop.done:
+        return "good"
+    return "soft" if outcome(drop, last_s) in _NO_TURN else "bad"
+
+
+def knows_more(drops: Sequence[Drop]) -> bool:
+    """Whether an outcome says let go, or not, where telemetry did not."""
+    return any("let go" in outcome(drop, None) for drop in drops)
+
+
+def ended(drop: Drop, last_s: float | None) -> str:
+    """What became of it, and when, where nothing was fired."""
+    said = outcome(drop, last_s)
+    over = drop.fired_s is None and drop.over_s is not None and said in _ENDS
+    return f"{said} at {clock(drop.over_s)}" if over and drop.over_s is not None else said
+
+
+def in_a_row(drops: Sequence[Drop]) -> list[tuple[Drop, list[Drop]]]:
+    """Each drop with those that the label beside it speaks for: at the first occasion of a drop all of them."""
+    together: dict[str, list[Drop]] = {}
     for drop in drops:
         if drop.occasion is not None:
-            counts[drop.name] = counts.get(drop.name, 0) + 1
-    return [(drop, 1 if drop.occasion is None else counts.pop(drop.name, 0)) for drop in drops]
+            together.setdefault(drop.name, []).append(drop)
+    return [(drop, [drop] if drop.occasion is None else together.pop(drop.name, [])) for drop in drops]
+
+
+def times(drops: Sequence[Drop]) -> str:
+    """How often one drop was to let go, and how often that was confirmed if not always. Nothing for a single one."""
+    if len(drops) < 2:
+        return ""
+    confirmed = sum(drop.confirmed for drop in drops)
+    return f"{len(drops)} times" + ("" if confirmed == len(drops) else f", {confirmed} confirmed")

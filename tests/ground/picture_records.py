@@ -1,6 +1,7 @@
 """Records of flights that never were, for the tests of pictures."""
 
 import math
+from dataclasses import replace
 
 from ground.picture.flight_record import Drop, FlightRecord
 
@@ -53,6 +54,50 @@ def dispenser(count=12):
     drops.append(Drop("disc", 4800.0, None, False, state="skipped"))
     drops.append(Drop("cutdown", 6000.0, 6000.2, True, cutdown=True))
     return latex(drops, title="dispenser")
+
+
+def cut_short(record, last_s, **changes):
+    """The same flight, of which no position after last_s was heard, and no phase either."""
+    points = [point for point in record.points if point[0] <= last_s]
+    top = max(points, key=lambda point: point[3])
+    return replace(
+        record, points=points, phases=[(name, at_s) for name, at_s in record.phases if at_s <= last_s],
+        apex=(top[0], top[3]), landing=None, **changes,
+    )  # fmt: skip
+
+
+def dead_in_the_climb():
+    """The flight computer dies; later the independent backup cuts, much higher."""
+    drops = [
+        Drop("before", 900.0, 900.0, True, 4620.0, 50.001, 8.05),
+        Drop("after", 1800.0, None, False, state="waiting"),
+        Drop(
+            "cutdown", 2400.0, 4495.6, False, 22100.0, 50.1, 8.3,
+            state="pending", cutdown=True, by_backup=True, let_go=True,
+        ),
+    ]  # fmt: skip
+    return cut_short(latex(drops, title="dead in the climb"), 1195)
+
+
+def slipped():
+    """A drop that was due before the launch and skipped after it, and one that came next."""
+    drops = [
+        Drop("slipped", -305.0, None, False, state="skipped", over_s=296.0),
+        Drop("reached", 895.3, 896.0, True),
+        Drop("kept", 9500.0, None, False, state="cancelled", over_s=6000.0),
+        Drop("cutdown", 5999.0, 5999.3, True, cutdown=True),
+    ]
+    return latex(drops, title="slipped")
+
+
+def beacon():
+    """Heard every second until it lay for two minutes, then once a minute."""
+    whole = latex()
+    landed_s = whole.landing[0]
+    points = [point for point in whole.points if point[0] <= landed_s]
+    last = points[-1]
+    points += [(landed_s + 60.0 * n, *last[1:]) for n in range(1, 10)]
+    return replace(whole, title="beacon", points=points)
 
 
 def never_launched():
@@ -110,6 +155,10 @@ def all_of_them():
         "impossible": impossible(),
         "no drops": latex(drops=[]),
         "dispenser": dispenser(),
+        "dead in the climb": dead_in_the_climb(),
+        "lost in the descent": cut_short(latex(), 7000),
+        "slipped": slipped(),
+        "beacon": beacon(),
         "cutdown not needed": latex([Drop("cutdown", 9000.0, None, False, state="waiting", cutdown=True)]),
         "cutdown failed": latex([Drop("cutdown", 5000.0, 5000.0, False, state="failed", cutdown=True)]),
     }

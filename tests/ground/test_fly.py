@@ -78,6 +78,17 @@ def test_a_log_is_a_folder_with_everything_in_it(first):
     assert json.loads((folder / "report.json").read_text()) == first[1]
 
 
+def test_the_picture_of_a_flight_without_faults_has_no_gaps_and_the_words_of_the_report(first):
+    done, report, folder = first
+    page, picture = ((folder / "log" / name).read_text() for name in ("report.html", "flight.svg"))
+    assert " gap" not in page.split("<footer>")[1] and 'class="way gap"' not in picture
+    assert page.count("confirmed</span>") == 3 and "last position" not in page and "control loop" in page
+    assert "apex 30.0 km" in picture and "The expected timeline happened." in done.stdout
+    # Where what happened is what was asked for to the letter, it is said once.
+    for line in report["expectations"]:
+        assert f"{line['found']}: {line['found']}" not in done.stdout, line
+
+
 def test_a_drop_below_the_least_height_is_held_back_and_the_status_is_1(tmp_path):
     mission = tmp_path / "low.toml"
     mission.write_text(FIRST.replace("min_agl_m = 1000", "min_agl_m = 29900"))
@@ -108,6 +119,11 @@ def test_a_scenario_ends_with_0_only_when_its_timeline_happened_and_says_who_end
     assert rows["cutdown"]["by"] == "backup" and rows["before"]["by"] == "primary"
     assert rows["after"]["fired_s"] is None and not rows["after"]["confirmed"]
     assert report["faults_made"] == ["power_cut"] and report["landing"] is None
+    page = (tmp_path / "log" / "report.html").read_text()
+    for words in ("by the backup, let go", "last position heard", "not due while heard"):
+        assert words in page and words in done.stdout, words
+    # An average over a dead board says nothing about its loop.
+    assert "control loop" not in page and "apex:" not in done.stdout
 
 
 def test_a_mission_of_ones_own_is_expected_to_wait_for_what_it_asks_for(tmp_path):

@@ -11,7 +11,7 @@ from ground.picture import svg
 from ground.picture.canvas import BOLD, TYPE
 from ground.picture.flight_record import Drop
 from ground.picture.page import page
-from ground.picture.words import MISSING, clean, clock, outcome, shorten, width, wrap
+from ground.picture.words import MISSING, clean, clock, look, outcome, shorten, width, wrap
 from tests.ground import picture_records as records
 
 RECORDS = records.all_of_them()
@@ -85,13 +85,13 @@ def test_every_drop_is_marked_and_named_in_both_panels():
     for shape in SHAPES:
         root = ElementTree.fromstring(svg.picture(RECORDS["latex"], shape))
         marks = [each for each in root.iter(f"{NS}g") if each.get("class", "").startswith("drop")]
-        for title, look in (
+        for title, kind in (
             ("north: confirmed", "drop"),
             ("middle: fired, not confirmed", "drop hollow"),
             ("south: did not fire", "drop hollow"),
         ):
             found = [mark.get("class") for mark in marks if mark.find(f"{NS}title").text.startswith(title)]
-            assert found == [look, look], (shape.name, title)
+            assert found == [kind, kind], (shape.name, title)
         words = words_of(root)
         assert [words.count(name) for name in ("north", "middle", "south")] == [2, 2, 2]
         assert "fired, not confirmed" in words and "did not fire" in words
@@ -108,7 +108,7 @@ def test_the_occasions_of_one_drop_have_a_mark_each_and_one_label_together():
             assert len(found) == 2 and all(("fired, unconfirmed" in text) == (n == 4) for text in found)
         words = words_of(root)
         assert words.count("seeds") == 2
-    assert "12 times" in words_of(ElementTree.fromstring(svg.picture(RECORDS["dispenser"])))
+    assert "12 times, 11 confirmed" in words_of(ElementTree.fromstring(svg.picture(RECORDS["dispenser"])))
     text = page(RECORDS["dispenser"])
     assert "<span>seeds 12</span>" in text and "skipped" in text
 
@@ -133,6 +133,7 @@ def test_a_cutdown_is_a_cross_and_one_that_was_not_needed_is_none():
         (60.0, 60.1, "failed", "fired, failed"),
         (60.0, 60.1, "firing", "fired, not confirmed"),
         (60.0, None, "parted_early", "parted early"),
+        (60.0, None, "cancelled", "cancelled"),
         (60.0, None, "waiting", "did not fire"),
         (90.0, None, "due", "not due while heard"),
         (None, None, None, "did not fire"),
@@ -140,6 +141,35 @@ def test_a_cutdown_is_a_cross_and_one_that_was_not_needed_is_none():
 )
 def test_a_state_that_is_an_end_is_the_outcome_and_one_on_the_way_is_none(due_s, fired_s, state, said):
     assert outcome(Drop("x", due_s, fired_s, False, state=state), 80.0) == said
+
+
+@pytest.mark.parametrize(
+    ("backup", "confirmed", "let_go", "state", "said", "kind"),
+    [
+        (False, True, True, "confirmed", "confirmed", "good"),
+        (False, True, None, "confirmed", "confirmed", "good"),
+        (False, True, False, "confirmed", "confirmed, but not let go", "bad"),
+        (False, False, True, "unconfirmed", "fired, unconfirmed, but let go", "bad"),
+        (False, False, False, "failed", "fired, failed", "bad"),
+        (True, True, True, "confirmed", "by the backup, confirmed", "good"),
+        (True, False, True, "pending", "by the backup, let go", "good"),
+        (True, False, False, "pending", "by the backup, not let go", "bad"),
+        (True, False, None, "pending", "by the backup, not confirmed", "bad"),
+    ],
+)
+def test_an_outcome_tells_telemetry_from_what_only_the_simulation_knows(backup, confirmed, let_go, state, said, kind):
+    drop = Drop("x", 60.0, 60.0, confirmed, state=state, by_backup=backup, let_go=let_go)
+    assert outcome(drop, 80.0) == said and look(drop, 80.0) == kind
+    note = "let go is what the simulation knows"
+    assert (note in page(records.latex([drop]))) == ("let go" in said)
+
+
+def test_what_was_not_its_turn_is_neither_good_nor_bad():
+    text = page(RECORDS["slipped"])
+    assert '<span class="soft">cancelled at 1:40:00</span>' in text
+    assert '<span class="bad">&#10007; skipped at 0:04:56</span>' in text
+    assert '<span class="soft">not due while heard</span>' in page(RECORDS["dead in the climb"])
+    assert '<span class="good">&#10003; by the backup, let go</span>' in page(RECORDS["dead in the climb"])
 
 
 def test_drops_in_a_row_all_have_their_names():
@@ -162,6 +192,47 @@ def test_marks_stand_where_the_drop_fired():
     assert abs((x2 - x1) / (x3 - x1) - 1499.8 / 2999.7) < 0.002
     assert abs((y2 - y1) / (y3 - y1) - 1499.8 / 2999.7) < 0.002
     assert x3 > x2 > x1 and y3 < y2 < y1
+
+
+def spots(drop):
+    """Where a drop's mark is, in chart and map."""
+    text = svg.picture(records.latex([drop]))
+    return re.findall(r'<g class="drop hollow" transform="translate\(([-\d. ]+)\)', text)
+
+
+@pytest.mark.parametrize("state", ["skipped", "cancelled"])
+def test_a_drop_that_was_not_let_go_is_marked_when_that_was_so_not_when_it_was_due(state):
+    over = spots(Drop("one", 1800.0, None, False, state=state, over_s=2400.0))
+    assert over == spots(Drop("one", 2400.0, None, False, state=state)) and len(over) == 2
+    assert over != spots(Drop("one", 1800.0, None, False, state=state))
+    text = svg.picture(RECORDS["slipped"])
+    assert text.count("slipped: skipped, 0:04:56") == 1 and "0:05:05" not in text
+
+
+def test_two_drops_side_by_side_are_not_turned_upright():
+    pair = [Drop("one", 1800.0, 1800.0, True), Drop("two", 2300.0, 2300.0, True)]
+    assert "rotate(90)" not in svg.picture(records.latex(pair))
+    assert svg.picture(RECORDS["float"]).count("rotate(90)") == 7
+
+
+def test_positions_that_stop_in_the_climb_have_a_last_position_and_no_apex():
+    for shape in SHAPES:
+        text = svg.picture(RECORDS["dead in the climb"], shape)
+        words = words_of(ElementTree.fromstring(text))
+        assert words.count("last position heard") == 2 and not any("apex" in word for word in words)
+        assert "Last position heard at 0:19:54, 6.1 km high." in text and "Apex" not in text
+        words = words_of(ElementTree.fromstring(svg.picture(RECORDS["lost in the descent"], shape)))
+        assert words.count("last position heard") == 2 and "apex 30.1 km" in words
+        assert "last position heard" not in words_of(ElementTree.fromstring(svg.picture(RECORDS["latex"], shape)))
+    facts = page(RECORDS["dead in the climb"])
+    assert "<dt>apex</dt><dd>not seen</dd>" in facts and "<dt>landing</dt><dd>not seen</dd>" in facts
+    assert "<dt>last position heard</dt><dd>0:19:54, 6.1 km high, <code>" in facts
+
+
+def test_the_altitude_axis_does_not_reach_for_what_the_time_axis_leaves_out():
+    words = words_of(ElementTree.fromstring(svg.picture(RECORDS["dead in the climb"])))
+    assert "not in this time: after (0:30:00), cutdown (1:14:56)" in words
+    assert "6" in words and not {"8", "10", "20"} & set(words)
 
 
 def boxes(text):
@@ -188,6 +259,19 @@ def test_no_two_labels_overlap_and_none_leaves_the_picture(name):
             for other in found[at + 1 :]:
                 apart = right <= other[0] + 1 or other[2] <= left + 1 or bottom <= other[1] + 1 or other[3] <= top + 1
                 assert apart, (shape.name, words, other[4])
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_no_leader_runs_through_words(name):
+    for shape in SHAPES:
+        text = svg.picture(RECORDS[name], shape)
+        found = list(boxes(text))
+        for ends in re.findall(r'class="leader" d="M([-\d.]+),([-\d.]+) ([-\d.]+),([-\d.]+)"', text):
+            x1, y1, x2, y2 = map(float, ends)
+            for part in range(95):
+                x, y = x1 + (x2 - x1) * part / 100, y1 + (y2 - y1) * part / 100
+                crossed = [words for left, top, right, bottom, words in found if left < x < right and top < y < bottom]
+                assert not crossed, (shape.name, crossed)
 
 
 def test_what_is_missing_is_said():

@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from ground.picture.terminal import draw
+from ground.picture.words import outcome
 from tests.ground import picture_records as records
 
 RECORDS = records.all_of_them()
@@ -46,10 +47,45 @@ def test_without_a_terminal_it_is_plain_text_of_eighty_columns():
 
 def test_a_dispenser_is_named_once_over_its_profile_and_each_occasion_in_the_table():
     text = drawn(RECORDS["dispenser"], width=100)
-    assert "◆ seeds 12 times" in text and "\N{MULTIPLICATION SIGN} cutdown" in text
+    assert "◆ seeds 12 times, 11 confirmed" in text and "\N{MULTIPLICATION SIGN} cutdown" in text
     assert "◆ seeds 12 " in text and "◇ seeds 4 " in text and "◇ disc" in text
     assert "x cutdown" in drawn(RECORDS["dispenser"], "ascii")
     assert "not needed" in drawn(RECORDS["cutdown not needed"])
+
+
+def table(name, width):
+    """The table's head and its rows."""
+    lines = drawn(RECORDS[name], width=width).splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith("drop "))
+    return lines[at], lines[at + 1 : at + 1 + len(RECORDS[name].drops)]
+
+
+@pytest.mark.parametrize("name", ["dispenser", "dead in the climb", "slipped"])
+@pytest.mark.parametrize("width", range(50, 130, 7))
+def test_names_and_outcomes_are_never_broken_where_they_have_room(name, width):
+    _, rows = table(name, width)
+    for row, drop in zip(rows, RECORDS[name].drops, strict=True):
+        assert drop.title in row and outcome(drop, RECORDS[name].points[-1][0]) in row and len(row) <= width
+
+
+def test_where_it_was_gives_way_first_then_how_high():
+    heads = [table("dead in the climb", width)[0].split() for width in (100, 80, 70, 50)]
+    assert heads[0][-2:] == ["altitude", "where"]
+    assert "where" not in heads[1] and heads[1][-1] == "altitude"
+    assert "altitude" not in heads[2] and heads[2][-1] == "outcome"
+
+
+def test_a_drop_outside_of_the_chart_has_no_mark_in_it():
+    lines = drawn(RECORDS["dead in the climb"]).splitlines()
+    chart = "\n".join(lines[: next(at for at, line in enumerate(lines) if line.startswith("drop "))])
+    assert "◆ before" in chart and "\N{MULTIPLICATION SIGN}" not in chart and "◇" not in chart
+
+
+def test_what_was_last_heard_is_said_where_no_landing_was():
+    text = drawn(RECORDS["dead in the climb"])
+    assert "last position heard: 50." in text and "6.1 km at 0:19:54" in text
+    assert "apex" not in text and "by the backup, let go" in text and "gap" not in drawn(RECORDS["beacon"])
+    assert "last position heard" not in drawn(RECORDS["latex"])
 
 
 def test_a_terminal_gets_colours():

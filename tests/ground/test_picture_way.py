@@ -2,12 +2,16 @@
 
 import math
 import random
+from dataclasses import replace
 from itertools import pairwise
 
 from ground.picture.flight_record import Drop, FlightRecord
 from ground.picture.ground_track import EARTH_RADIUS_M, Plane
 from ground.picture.scales import clock_step_s, round_step, spread, ticks
 from ground.picture.way import Way, thin
+from tests.ground import picture_records as records
+
+RECORDS = records.all_of_them()
 
 
 def record_of(points, phases=(), drops=()):
@@ -100,6 +104,71 @@ def test_a_silence_is_a_run_that_was_not_heard():
         (True, 0, 50), (False, 50, 100), (True, 100, 199),
     ]  # fmt: skip
     assert (way.gaps, way.longest_gap_s) == (1, 50)
+
+
+def test_after_landing_a_report_a_minute_is_no_silence():
+    way = Way(records.beacon())
+    assert (way.gaps, way.longest_gap_s) == (0, 0.0) and all(run.heard for run in way.runs)
+
+
+def test_a_report_that_fails_to_come_after_landing_is_a_silence_and_so_is_a_minute_before_it():
+    landed_s = 8498.0
+    points = [(float(t), 50.0, 8.0, 120.0) for t in range(8000, 8499)] + [(landed_s + 120, 50.0, 8.0, 120.0)]
+    assert (Way(record_of(points, [("ascent", 0.0), ("landed", landed_s)])).longest_gap_s) == 120
+    minute = [point for point in points[:-1] if not 8100 < point[0] < 8160] + [(landed_s + 60, 50.0, 8.0, 120.0)]
+    way = Way(record_of(minute, [("ascent", 0.0), ("landed", landed_s)]))
+    assert (way.gaps, way.longest_gap_s) == (1, 60)
+    # Of a silence over the landing that part counts for itself which lies before it.
+    early = [point for point in points[:-1] if point[0] <= landed_s - 40] + [(landed_s + 20, 50.0, 8.0, 120.0)]
+    assert Way(record_of(early, [("ascent", 0.0), ("landed", landed_s)])).gaps == 1
+
+
+def test_a_launch_that_was_found_later_began_the_climb_where_it_was():
+    points = [(float(t), 50.0, 8.0, 10.0 * max(t, 0)) for t in range(-300, 300)]
+    way = Way(record_of(points, [("ground", -300.0), ("ascent", 48.0)]))
+    assert [(span.name, span.start_s, span.end_s) for span in way.phases] == [
+        ("ground", -300, 0), ("ascent", 0, 299),
+    ]  # fmt: skip
+    # A launch that was none, before the real one, stays where it was found.
+    phases = [("ground", -300.0), ("ascent", -200.0), ("ground", -100.0), ("ascent", 48.0), ("ground", 90.0)]
+    assert [span.start_s for span in Way(record_of(points, phases)).phases] == [-300, -200, -100, 0, 90]
+
+
+def test_the_highest_point_of_a_climb_that_was_heard_no_further_is_no_apex():
+    way = Way(RECORDS["dead in the climb"])
+    assert way.apex is None and (way.last.at_s, way.last.altitude_m) == (1194, 120 + 5 * 1194)
+    # Within the noise of its altitude the last point need not be the highest.
+    points = [*RECORDS["dead in the climb"].points, (1196.0, 50.0, 8.1, 6070.0)]
+    assert Way(replace(RECORDS["dead in the climb"], points=points)).apex is None
+    # A burst that no phase told of is seen by the fall.
+    points.append((1200.0, 50.0, 8.1, 5900.0))
+    assert Way(replace(RECORDS["dead in the climb"], points=points)).apex == (1194, 6090)
+
+
+def test_the_last_position_counts_where_no_landing_was_seen():
+    way = Way(RECORDS["lost in the descent"])
+    assert way.apex == (6000, 30120) and way.last.at_s == 7000
+    assert Way(RECORDS["latex"]).last is None and Way(RECORDS["latex"]).apex == (6000, 30120)
+    assert Way(RECORDS["float"]).apex == (4500, 18000) and Way(RECORDS["float"]).last is not None
+    assert Way(RECORDS["never launched"]).last is None and Way(RECORDS["empty"]).last is None
+
+
+def test_the_axes_reach_as_far_as_the_way_and_what_lies_near_its_end():
+    way = Way(RECORDS["dead in the climb"])
+    assert (way.end_s, way.high_m) == (1194, 6090)
+    assert [way.shows(drop) for drop in way.record.drops] == [True, False, False]
+    points = [(float(t), 50.0, 8.0, 10.0 * t) for t in range(1000)]
+    near = Drop("near", 1100.0, 1100.0, True, 11000.0, 50.0, 8.0)
+    assert (Way(record_of(points, drops=[near])).end_s, Way(record_of(points, drops=[near])).high_m) == (1100, 11000)
+    assert Way(record_of(points, drops=[Drop("cutdown", 1100.0, None, False, cutdown=True)])).end_s == 999
+
+
+def test_a_drop_that_was_not_let_go_is_where_the_flight_was_when_it_was_over():
+    way = Way(record_of([(0.0, 10.0, 9.0, 0.0), (10.0, 12.0, 9.0, 1000.0)]))
+    skipped = Drop("a", 2.0, None, False, state="skipped", over_s=5.0)
+    assert way.drop_time_s(skipped) == 5 and way.drop_place(skipped).altitude_m == 500
+    fired = Drop("a", 2.0, 2.5, True, over_s=5.0)
+    assert way.drop_time_s(fired) == 2.5
 
 
 def test_a_slow_rhythm_is_no_silence():
