@@ -57,6 +57,7 @@ class Activities:
         self._told_readiness = None
         self._told_readiness_ms = 0
         self._told_backup = drops.BACKUP_SILENT
+        self._told_cutdown = parts.state.cutdown_by
         self._told_suspect = False
         self._told_alone = False
 
@@ -69,18 +70,23 @@ class Activities:
             self._position.take(now_ms)
             if measured.unix_s is not None and measured.fix_type == 3:
                 if self._mission_time.hear_utc(measured.unix_s):
+                    # What passed without the board has been added: everything is due as it should have been.
+                    self._plan.look()
                     self._journal.want()
 
     def supplies(self, now_ms):
         measured = self._measurements
+        # What the rail has under the load of a pulse says nothing of the next one.
+        in_pulse = self._release.pulse_on()
         if self._battery.poll(now_ms):
             measured.logic_mv = self._battery.logic_mv
-            measured.cutter_mv = self._battery.cutter_mv
-            measured.rail_ms = now_ms
+            if not in_pulse:
+                measured.cutter_mv = self._battery.cutter_mv
+                measured.rail_ms = now_ms
         measured.plug_in = self._plug_sense.value() == 1
         if self._state.launch_ms is not None and not measured.plug_in and self._gates.rail_up(now_ms):
             self._health.count(faults.PLUG_SENSE_LOST)
-        if self._gates.watch_rail(now_ms):
+        if not in_pulse and self._gates.watch_rail(now_ms):
             self._conditions.restart()
         if measured.plug_in and not self._health.guarded:
             # From the plug on nothing may hang; without it a person works on the board, and it could not be stopped.
@@ -149,8 +155,11 @@ class Activities:
         self._conditions.update(now_ms)
         self._motion.note(self._altitude.vertical_cm_s)
         if self._termination.update(now_ms):
-            self._downlink.event(telemetry.CUTDOWN_DUE, state.cutdown_by, 0, self._altitude.altitude_m or 0)
             self._release.cutdown_is_due()
+        if state.cutdown_by != self._told_cutdown:
+            self._told_cutdown = state.cutdown_by
+            if self._told_cutdown:
+                self._downlink.event(telemetry.CUTDOWN_DUE, state.cutdown_by, 0, self._altitude.altitude_m or 0)
         self._look_at_end()
         self._release.look(now_ms)
         if state.launch_ms is None and not self._release.pulse_on():
@@ -230,8 +239,8 @@ class Activities:
         if journal.urgent != self._waiting_urgently:
             self._waiting_urgently = journal.urgent
             self._waiting_since_ms = None
-        if (self._release.pulse_on() and not journal.urgent) or not self._radio.idle(now_ms):
-            # A frame is over in 11 ms: no write is so urgent that it may break one.
+        if self._release.pulse_on() or not self._radio.idle(now_ms):
+            # An erase stops the loop and the timer that end a pulse, and breaks a frame: no write is so urgent.
             return
         if self._waiting_since_ms is None:
             self._waiting_since_ms = now_ms

@@ -59,6 +59,7 @@ class Altitude:
         self.gps_m = None
         self.pressure_altitude_m = None
         self.vertical_cm_s = None
+        self.seconds_known = 0  # how often in a row the vote has known a height; it stops at a minute
         self._gps_track = Track(clock)
         self._wide = Barometer(clock, _WIDE_LEAST_PA, _WIDE_MOST_PA)
         self._low = Barometer(clock, _LOW_LEAST_PA, _LOW_MOST_PA)
@@ -91,6 +92,10 @@ class Altitude:
                 gps_m = self.gps_m if self._source == _GPS else None
                 self._go_over(pressure_before_m if source == barometer_before else None, gps_m)
         self._source = source
+        if self.altitude_m is None:
+            self.seconds_known = 0
+        elif self.seconds_known < 60:
+            self.seconds_known += 1
         self._rate(now_ms)
 
     def _look_at_flight(self):

@@ -69,7 +69,9 @@ class Arming:
         if not self._looked:
             self._looked = True
             self.booted_with_plug = (sensed or rail) and not self.armed
-        if sensed and rail:
+        away = self.armed and self._pad.speaks and not self._pad.near
+        if rail and (sensed or away):
+            # Aloft the rail decides, also before the launch is recognised.
             self._in_ms = now_ms
         if sensed or rail:
             self._not_out_ms = now_ms

@@ -36,6 +36,9 @@ class FlightState:
         self.drop_attempts = bytearray(PLACES)  # of the step under way
         self.drop_steps = bytearray(PLACES)  # occasions that are over
         self.drop_worst = bytearray(PLACES)  # the worst state in which an occasion before this one ended, or WAITING
+        self.intent_rail_50mv = 0  # the cutters' rail when the newest pulse was intended
+        self.behind = False  # it is behind by an outage of unknown length: what ends by the clock alone may be over
+        self.flown = False  # has been where no car and no lift goes
         self.wires_whole = 0  # a bit for each place whose wire was whole when its pulse was intended
         self.parted_early = 0  # a bit for each place whose wire was seen to open before its time
         self.positions = bytearray(MOST_CHANNELS)  # of servos: which of its positions a channel holds
@@ -68,5 +71,6 @@ class FlightState:
         self.phase = phases.GROUND
         self.cutdown_by = 0
         self.parted_early = 0
+        self.flown = False
         for place in range(PLACES):
             self.drop_states[place] = 0

@@ -20,8 +20,9 @@ NEVER = const(-1)
 UNKNOWN_M = const(-32768)
 # magic, version, reset count, counter, mission hash, elapsed, launch, UTC at launch, sequence limit, pad by GPS, pad by
 # pressure, UTC and when it was that, made up, in doubt since, pad taken, near the pad, break wire open, last drop over,
-# hold until, hold used, reasons, wires whole, parted early, phase, cutdown by, flags
-FORMAT = "<HBBI4siiIIhhIiiiiiiiiiIBBBBB"
+# hold until, hold used, reasons, wires whole, parted early, phase, cutdown by, rail at
+# the newest intent, flags
+FORMAT = "<HBBI4siiIIhhIiiiiiiiiiIBBBBBB"
 HEAD = struct.calcsize(FORMAT)
 TABLES = (("drop_states", PLACES), ("drop_attempts", PLACES), ("drop_steps", PLACES), ("drop_worst", PLACES)) + (
     ("positions", MOST_CHANNELS),
@@ -32,6 +33,8 @@ ENDED = const(1)  # flags
 SAFE = const(2)
 WIRE_SEEN = const(4)
 HOLD_IN_DOUBT = const(8)
+FLOWN = const(16)
+BEHIND = const(32)
 _SLOTS = ("journal.0", "journal.1")
 _EVERY_MS = const(5000)  # a write waits up to four more for a quiet moment: ten at the most
 
@@ -122,6 +125,7 @@ class Journal:
             state.parted_early,
             state.phase,
             state.cutdown_by,
+            state.intent_rail_50mv,
             self._flags(state),
         )
         at = HEAD
@@ -136,6 +140,10 @@ class Journal:
             flags |= SAFE
         if state.hold_in_doubt:
             flags |= HOLD_IN_DOUBT
+        if state.flown:
+            flags |= FLOWN
+        if state.behind:
+            flags |= BEHIND
         return flags | WIRE_SEEN if state.break_wire_seen else flags
 
     def load(self):

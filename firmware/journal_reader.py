@@ -4,7 +4,9 @@ import struct
 from binascii import crc32
 
 from firmware.journal import (
+    BEHIND,
     ENDED,
+    FLOWN,
     FORMAT,
     HEAD,
     HOLD_IN_DOUBT,
@@ -54,11 +56,14 @@ class Record:
         state.parted_early = values[23]
         state.phase = values[24]
         state.cutdown_by = values[25]
-        flags = values[26]
+        state.intent_rail_50mv = values[26]
+        flags = values[27]
         state.ended = flags & ENDED != 0
         state.safe = flags & SAFE != 0
         state.break_wire_seen = flags & WIRE_SEEN != 0
         state.hold_in_doubt = flags & HOLD_IN_DOUBT != 0
+        state.flown = flags & FLOWN != 0
+        state.behind = flags & BEHIND != 0
         at = HEAD
         for name, size in TABLES:
             getattr(state, name)[:] = self._data[at : at + size]

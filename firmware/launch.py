@@ -37,7 +37,6 @@ class Launch:
         self._arming = arming
         self._break_wire = break_wire
         self.source = 0
-        self._flown = False
         self._whole_since_ms = None
         if state.near_pad_ms is not None and state.launch_ms is None:
             # Lift-off may have been while the board was off: what was seen before it does not say when. Rather late.
@@ -85,7 +84,7 @@ class Launch:
         if not (witnesses & (witnesses - 1) or lone):
             return False
         self.source = witnesses
-        self._flown = False
+        state.flown = False
         state.launch_ms = self._lift_off_ms()
         state.launch_unix_s = self._lift_off_unix_s(state.launch_ms)
         return True
@@ -93,7 +92,7 @@ class Launch:
     def _lift_off_ms(self):
         near_ms = self._state.near_pad_ms
         wire_ms = self._state.break_wire_ms
-        if wire_ms is None or (not self.wire_alone and near_ms - wire_ms > _WIRE_TOO_SOON_MS):
+        if wire_ms is None or near_ms - wire_ms > _WIRE_TOO_SOON_MS:
             # A wire that came out long before the pad was left was pulled by hand: earlier than planned is never right.
             return near_ms
         return wire_ms
@@ -101,7 +100,7 @@ class Launch:
     def _lift_off_unix_s(self, launch_ms):
         """By the clock as it was set on the pad; kept from then on, however GPS time may jump."""
         state = self._state
-        if state.unix_s is None or launch_ms - state.unix_elapsed_ms > _UTC_OLD_MS:
+        if state.unix_s is None or launch_ms - state.unix_elapsed_ms > _UTC_OLD_MS or state.behind:
             return None
         return state.unix_s + (launch_ms - state.unix_elapsed_ms) // 1000
 
@@ -144,7 +143,7 @@ class Launch:
     def _lone(self, pressure_up_m, gps_up_m, now_ms):
         """One source alone is believed after ten minutes, if it moved meanwhile and the other does not contradict."""
         wire_ms = self._state.break_wire_ms
-        if wire_ms is not None and self._state.elapsed_ms - wire_ms >= _LONE_MS:
+        if wire_ms is not None and self._state.elapsed_ms - wire_ms >= _LONE_MS and not self._pad.near:
             return True
         up_m = gps_up_m if pressure_up_m is None else pressure_up_m
         if (pressure_up_m is not None and gps_up_m is not None) or up_m is None or up_m < _LONE_UP_M:
@@ -164,8 +163,8 @@ class Launch:
         up_m = self._pad.lowest_up_m
         if up_m is not None and up_m > _FLOWN_M:
             # So high goes no car and no lift: what comes back from there has landed.
-            self._flown = True
-        over = self._flown or state.ended or state.phase == phases.LANDED or self._dropped()
+            state.flown = True
+        over = state.flown or state.ended or state.phase == phases.LANDED or self._dropped()
         self.back = self._pad.back and not over
         if not self.back:
             self._back_since_ms = None

@@ -42,7 +42,9 @@ class MissionTime:
         state = self._state
         survived_ms = None if self._survivor is None else self._survivor.read()
         # It knows nothing of what was made up for: the journal does, as long as it is the one that goes with it.
-        if survived_ms is not None and survived_ms > state.steady_ms():
+        if survived_ms is None:
+            state.behind = True
+        elif survived_ms > state.steady_ms():
             state.elapsed_ms = survived_ms + state.made_up_ms
         if state.doubt_ms is None:
             state.doubt_ms = state.elapsed_ms
@@ -72,7 +74,7 @@ class MissionTime:
             self._waiting = False
             made_up = self._make_up(self._missed_ms - _HEARD_LATE_MS)
         state.doubt_ms = None
-        state.hold_in_doubt = False
+        state.behind = state.hold_in_doubt = False
         # In flight one pair of UTC and mission time is kept from the first to the last: over many resets an error
         # of each would else add up.
         if state.unix_s is None or state.launch_ms is None:
@@ -96,6 +98,9 @@ class MissionTime:
                 setattr(state, name, moment_ms + missed_ms)
         if state.hold_in_doubt and state.hold_until_ms is not None:
             state.hold_until_ms += missed_ms
+        if state.launch_ms is not None and state.launch_unix_s is None:
+            # Launched while the clock was in doubt: now it is known when that was.
+            state.launch_unix_s = state.unix_s + (state.launch_ms - state.unix_elapsed_ms) // 1000
         return True
 
     def _jumped(self, unix_s):

@@ -161,6 +161,7 @@ class ObligingFlight:
         self._mission = mission
         self._state = state
         self.altitude_m = self.lowest_m = self.highest_m = 0
+        self.seconds_known = 60
         self.vertical_cm_s = None
         self.inside = 0
         self.landing_suspected = False

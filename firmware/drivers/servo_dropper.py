@@ -18,7 +18,7 @@ _NO_EVIDENCE = const(3)
 
 
 class ServoDropper:
-    """The same interface as BurnWire. positions_us: pulse widths, the closed position first. current: an ADC, or None."""
+    """The interface of BurnWire. positions_us: pulse widths, the closed position first. current: an ADC, or None."""
 
     def __init__(self, cutter, one_shot, signal, positions_us, current=None, reference_mv=3300, ma_per_mv=(1, 1)):
         self.one_way = False  # its switch says where it stands, not what is gone

@@ -40,7 +40,7 @@ class Channel:
         self._this_pulse_ms = 0
 
     def start(self, now_ms, attempt, position=0, softer=False):
-        """Begin pulse number `attempt`, counted from 1. Later ones are longer; after a brown-out all are, and softer."""
+        """Begin pulse number `attempt`, from 1. Later ones are longer; after a brown-out all are, and softer."""
         pulse_ms = attempt_ms(self._pulse_ms, attempt)
         if softer:
             pulse_ms = min(pulse_ms * 3 // 2, LONGEST_PULSE_MS)

@@ -3,9 +3,10 @@
 from micropython import const
 
 from firmware.protocol import drops, phases
-from firmware.protocol.mission_plan import MOST_ATTEMPTS, RELEASE
+from firmware.protocol.mission_plan import MOST_ATTEMPTS, RELEASE, SKIP
 from firmware.release import channel_life, life
 from firmware.release.motion import MOVED, PENDING
+from firmware.release.plan import NEVER_MS
 
 # The intent reaches flash in a quiet moment of this second, so that the pulse can begin when it is due.
 _LEAD_MS = const(1000)
@@ -47,6 +48,7 @@ class ReleaseController:
         self._falling_since_ms = None
         self._open_seconds = bytearray(drops.PLACES)
         self._seen_whole = 0
+        self._awake = 0  # a bit for each place that was looked at before its latest moment was over
         self.stopped = False
         self.limit_hits = 0  # pulses that the hardware timer ended, not yet reported
 
@@ -58,7 +60,10 @@ class ReleaseController:
             state = self._state.drop_states[place]
             if state == drops.FIRING:
                 self._resume_firing(place, brown_out)
+            elif state == drops.DUE and self._state.drop_attempts[place]:
+                self._cool()
             elif state == drops.FIRED:
+                self._cool()
                 self._judge_after_reset(place, self._channel_of(place, self._state.drop_attempts[place]))
         self._plan.look()
 
@@ -66,20 +71,27 @@ class ReleaseController:
         index = self._channel_of(place, self._state.drop_attempts[place])
         if brown_out and self._state.brown_outs[index] < 255:
             self._state.brown_outs[index] += 1
-        self._cool_until_ms = self._state.steady_ms() + _COOLING_MS
+        self._cool()
         self._happen(place, life.PULSE_OVER)
         self._judge_after_reset(place, index)
+
+    def _cool(self):
+        self._cool_until_ms = self._state.steady_ms() + _COOLING_MS
 
     def _judge_after_reset(self, place, index):
         """Whole before and open now is a release; open before says nothing; the rest is tried again or has failed."""
         device = self._channels[index].device
         whole_before = self._state.wires_whole >> place & 1
+        self._channel_index = index
         if device.one_way and not device.closed():
             self._conclude(place, life.LET_GO if whole_before else life.NO_EVIDENCE)
-        elif self._attempts_left(place):
+            return
+        if self._attempts_left(place):
             self._conclude(place, life.STILL_HOLDS)
+        elif device.one_way:
+            self._conclude(place, life.HOLDS_FOR_GOOD)
         else:
-            self._conclude(place, life.HOLDS_FOR_GOOD if device.one_way else life.NO_EVIDENCE)
+            self._conclude_without_evidence(place)
 
     # Once a second ---------------------------------------------------------------------------------------------
 
@@ -176,16 +188,22 @@ class ReleaseController:
         """A drop that is due: True when it has taken its turn."""
         if self._state.drop_states[place] == drops.WAITING:
             self._become_due(place)
-        if self._lapse(place, since_ms):
+        if self._lapse(place, since_ms) or self._overslept(place, since_ms, now_ms):
             return True
         waived = self._is_waived(place)
         reasons = self._closed(place, now_ms)
         if not waived:
             reasons |= self._conditions.reasons(place)
         self.reasons[place] = reasons
-        if reasons & ~drops.PASSING and self._too_late(place, since_ms):
-            self._end_life(place, life.TOO_LATE)
-            return True
+        if reasons & ~drops.PASSING:
+            if self._plan.is_brought(place):
+                # What the crew has said is refused, never queued.
+                self._plan.take_back(place)
+                self._plan.look()
+                return False
+            if self._too_late(place, since_ms):
+                self._end_life(place, life.HOLDS_FOR_GOOD if self._state.drop_attempts[place] else life.TOO_LATE)
+                return True
         if reasons:
             return False
         if not self._attempts_left(place):
@@ -197,8 +215,6 @@ class ReleaseController:
     def _become_due(self, place):
         self._happen(place, life.TIME_CAME)
         if place == drops.CUTDOWN:
-            if not self._state.cutdown_by:
-                self._state.cutdown_by = drops.BY_TIME
             # Nothing else is begun any more: the flight is being ended.
             for other in self._plan.places:
                 if other != drops.CUTDOWN and self._plan.pending(other):
@@ -208,6 +224,19 @@ class ReleaseController:
         """Its latest moment is over; after a boot the sensors get the time to speak."""
         return since_ms >= self._plan.latest_ms[place] and self._passes >= _WAKING_PASSES
 
+    def _overslept(self, place, since_ms, now_ms):
+        """A drop that `latest` is to skip, and whose latest moment passed without the board: it is not let go."""
+        if place == drops.CUTDOWN or self._plan.is_brought(place):
+            return False
+        if since_ms < self._plan.latest_ms[place] + _LEAD_MS:
+            self._awake |= 1 << place
+            return False
+        if self._awake >> place & 1 or self._plan.drop(place).late != SKIP or self._state.drop_attempts[place]:
+            return False
+        self.reasons[place] = self._closed(place, now_ms) | self._conditions.reasons(place)
+        self._end_life(place, life.TOO_LATE)
+        return True
+
     def _lapse(self, place, since_ms):
         """Occasions that were missed lapse: of a drop that repeats only the newest is due."""
         if place == drops.CUTDOWN:
@@ -215,7 +244,7 @@ class ReleaseController:
         drop = self._plan.drop(place)
         if drop.count == 1:
             return False
-        missed = (since_ms - self._plan.due_ms[place]) // drop.every_ms
+        missed = (since_ms - self._plan.own_ms[place]) // drop.every_ms
         if missed <= 0 or self._state.drop_attempts[place]:
             return False
         left = drop.count - 1 - self._state.drop_steps[place]
@@ -241,9 +270,17 @@ class ReleaseController:
             else:
                 self._cool_until_ms = None
         if state.over_ms is not None and place != drops.CUTDOWN and not state.drop_attempts[place]:
-            if state.elapsed_ms - state.over_ms < self._min_gap_ms:
+            if self._fires_at_ms(place) - state.over_ms < self._min_gap_ms:
                 reasons |= drops.MIN_GAP
         return reasons
+
+    def _fires_at_ms(self, place):
+        """Mission time at which a drop that is tried now would fire: its turn begins a second before its time."""
+        state = self._state
+        due_ms = self._plan.due_ms[place]
+        if state.launch_ms is None or due_ms == NEVER_MS:
+            return state.elapsed_ms
+        return max(state.elapsed_ms, state.launch_ms + due_ms)
 
     # A turn ----------------------------------------------------------------------------------------------------
 
@@ -281,6 +318,7 @@ class ReleaseController:
             state.wires_whole |= 1 << place
         else:
             state.wires_whole &= ~(1 << place)
+        state.intent_rail_50mv = self._gates.rail_50mv()
         self._fire_from_ms = self._plan.due_ms[place]
         if waived and self._conditions.reasons(place) and not self._plan.is_brought(place):
             self._fire_from_ms = self._plan.latest_ms[place]
@@ -317,6 +355,9 @@ class ReleaseController:
         expected_cm_s = self._plan.drop(place).motion_cm_s
         self._may_watch = expected_cm_s != 0 and self._motion.begin(expected_cm_s, state.steady_ms())
         index = self._channel_index
+        # By its own time, where it is not late: repeats at the least gap would else be later each time.
+        planned_ms = state.launch_ms + self._fire_from_ms
+        state.over_ms = planned_ms if state.elapsed_ms - planned_ms < _LEAD_MS else state.elapsed_ms
         firing.start(now_ms, state.drop_attempts[place], state.positions[index] + 1, state.brown_outs[index] > 0)
 
     def _take_back(self, place):
@@ -345,15 +386,24 @@ class ReleaseController:
             self._conclude_without_evidence(place)
 
     def _watch_motion(self, place):
-        """The cutdown does not wait for it."""
+        """What is due does not wait for it."""
         found = self._motion.look(self._state.steady_ms())
-        if found == PENDING and not (self._state.cutdown_by and place != drops.CUTDOWN):
+        if found == PENDING and not self._another_is_due(place):
             return
         if found == MOVED:
             self._state.positions[self._channel_index] += 1
             self._conclude(place, life.LET_GO)
         else:
             self._conclude_without_evidence(place)
+
+    def _another_is_due(self, place):
+        since_ms = self._state.elapsed_ms - self._state.launch_ms + 2 * _LEAD_MS
+        for other in self._plan.places:
+            if other != place and self._plan.pending(other) and since_ms >= self._plan.due_ms[other]:
+                # One that waits for its conditions would end every watch at once: only what could go now counts.
+                if not self.reasons[other] & ~drops.PASSING:
+                    return True
+        return False
 
     def _conclude_without_evidence(self, place):
         # A dispenser that says nothing has most likely moved: its next release is one position further all the same.
@@ -366,12 +416,13 @@ class ReleaseController:
         self._free()
         self._happen(place, event)
         if self._state.drop_states[place] in drops.FINAL_STATES:
-            self._state.over_ms = self._state.elapsed_ms
             self._next_occasion(place)
         self._plan.look()
 
     def _end_life(self, place, event):
         """Over without a pulse: too late, called off, or no attempt left."""
+        if event == life.TOO_LATE and self.reasons[place] != self._told_reasons[place]:
+            self._news.add_reasons(place, self.reasons[place])
         self._happen(place, event)
         self.reasons[place] = 0
         if event != life.CALLED_OFF:
@@ -392,6 +443,7 @@ class ReleaseController:
                 state.drop_worst[place] = ended
             state.drop_steps[place] += 1
             state.drop_attempts[place] = 0
+            self._awake &= ~(1 << place)
             self._plan.take_back(place)
             self._happen(place, life.NEXT_OCCASION)
         elif worst > ended:
@@ -405,6 +457,8 @@ class ReleaseController:
 
     def _happen(self, place, event):
         state = self._state
+        if event == life.PULSE_OVER or event == life.STOPPED:
+            self._gates.ask_rail()
         after = life.after(state.drop_states[place], event)
         if after is None:
             return
@@ -456,9 +510,12 @@ class ReleaseController:
         if place is not None:
             if self._intent_pending:
                 self._take_back(place)
+            elif self._watching_motion:
+                self._conclude_without_evidence(place)
             else:
                 self._conclude(place, life.STOPPED)
         self.stopped = True
+        self._state.reasons = 0
         for place in self._plan.places:
             if self._plan.pending(place):
                 if place != drops.CUTDOWN:

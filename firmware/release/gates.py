@@ -7,6 +7,7 @@ from firmware.protocol import drops, phases
 _RAIL_MV = const(2500)  # the cutter rail behind the arming plug carries at least this when the plug is in
 _RAIL_OLD_MS = const(3000)
 _RAIL_BACK_MS = const(5000)
+_KNOWN_S = const(3)
 
 
 class Gates:
@@ -20,9 +21,15 @@ class Gates:
         self._flight_phase = flight_phase
         self._position = position
         self._rail_since_ms = None  # mission time since which the rail has been up
+        self._rail_asked = False  # after a pulse: what was read in it says nothing of the rail without its load
+
+    def ask_rail(self):
+        """A pulse is over: nothing fires before the rail has been read again."""
+        self._rail_asked = True
 
     def watch_rail(self, now_ms):
-        """Once a second, after the volts: True in the second in which the rail comes back after it was low."""
+        """Once a second, after the volts, but not in a pulse: True when the rail has just come back from being low."""
+        self._rail_asked = False
         if not self.rail_up(now_ms):
             self._rail_since_ms = None
             return False
@@ -40,6 +47,11 @@ class Gates:
         age_ms = measured.age_ms(measured.rail_ms, now_ms)
         return age_ms is not None and age_ms <= _RAIL_OLD_MS
 
+    def rail_50mv(self):
+        """The rail in steps of 50 mV, for the journal; 0 unknown."""
+        rail_mv = self._measurements.cutter_mv
+        return 0 if rail_mv is None else min(rail_mv // 50, 255)
+
     def closed(self, place, now_ms):
         """The closed gates' bits for the drop at this place; 0 when all are open."""
         mission = self._mission
@@ -56,13 +68,15 @@ class Gates:
             closed |= drops.TOO_EARLY
         if state.phase == phases.LANDED or self._flight_phase.landing_suspected:
             closed |= drops.LANDED
-        if state.ended:
+        if state.ended or (state.launch_ms is not None and state.elapsed_ms - state.launch_ms >= mission.end_ms):
             closed |= drops.ENDED
         if state.hold_until_ms is not None and state.elapsed_ms < state.hold_until_ms:
             closed |= drops.HOLD
         return closed
 
     def _of_rail(self, now_ms):
+        if self._rail_asked:
+            return drops.RAIL_SETTLING
         if not self.rail_up(now_ms):
             return drops.PLUG_OUT
         since_ms = self._rail_since_ms
@@ -89,8 +103,15 @@ class Gates:
     def _of_height(self, least_m, mission):
         lowest_m = self._altitude.lowest_m
         if lowest_m is not None:
-            return drops.TOO_LOW if lowest_m < least_m else 0
+            if lowest_m < least_m:
+                return drops.TOO_LOW
+            # No single sample opens it, not even the first one after a silence.
+            return 0 if self._altitude.seconds_known >= _KNOWN_S else drops.ALTITUDE_UNKNOWN
         since_ms = self._state.since_launch_ms()
-        if since_ms is not None and mission.blind_from_ms <= since_ms < mission.blind_until_ms:
+        if (
+            since_ms is not None
+            and not self._state.behind
+            and mission.blind_from_ms <= since_ms < mission.blind_until_ms
+        ):
             return 0
         return drops.ALTITUDE_UNKNOWN

@@ -6,7 +6,7 @@ checked before.
 
 from micropython import const
 
-from firmware.protocol import drops
+from firmware.protocol import drops, phases
 from firmware.protocol.mission_plan import LONGEST_HOLD_MS
 
 DONE = const(0)
@@ -78,13 +78,26 @@ class Orders:
 
     def release(self, place, now_ms):
         """A drop now instead of later; against a closed hard gate it is refused with the reason, never queued."""
-        self.reasons = self._controller.bring_forward(place, now_ms)
+        known = self._mission is not None and place < len(self._mission.drops)
+        self.reasons = self._controller.bring_forward(place, now_ms) if known else drops.MISSION
         return REFUSED if self.reasons else DONE
 
     def cutdown(self):
         """End the flight: the gates of the cutdown still hold."""
-        if not self._termination.order():
-            self.reasons = drops.ENDED
+        self.reasons = self._not_to_be_ended()
+        if self.reasons:
             return REFUSED
+        self._termination.order()
         self._controller.cutdown_is_due()
         return DONE
+
+    def _not_to_be_ended(self):
+        """Why there is nothing to end, as bits of drops."""
+        state = self._state
+        if self._mission is None or self._mission.cutdown is None:
+            return drops.MISSION
+        if state.launch_ms is None:
+            return drops.NOT_LAUNCHED
+        if state.phase == phases.LANDED:
+            return drops.LANDED
+        return drops.ENDED if state.ended or state.cutdown_by else 0

@@ -27,6 +27,7 @@ class Plan:
         self.places = tuple(places)
         self.due_ms = [NEVER_MS] * drops.PLACES
         self.latest_ms = [NEVER_MS] * drops.PLACES
+        self.own_ms = [NEVER_MS] * drops.PLACES  # due by the mission, whatever the crew has said
         self._brought_ms = [NEVER_MS] * drops.PLACES  # when the crew has said "now"
         self.soonest_ms = NEVER_MS
         self.focus = None
@@ -49,7 +50,7 @@ class Plan:
 
     def _due(self, place):
         state = self._state
-        self.latest_ms[place] = NEVER_MS
+        self.latest_ms[place] = self.own_ms[place] = NEVER_MS
         if state.drop_states[place] in drops.FINAL_STATES:
             return NEVER_MS
         if place == drops.CUTDOWN:
@@ -63,6 +64,7 @@ class Plan:
             # A time before the launch is not due for ever: it is too late at once.
             due_ms = (drop.at_unix_s - state.launch_unix_s) * 1000
         due_ms += state.drop_steps[place] * drop.every_ms
+        self.own_ms[place] = due_ms
         if drop.patience_ms is not None:
             self.latest_ms[place] = due_ms + drop.patience_ms
         return min(due_ms, self._brought_ms[place])

@@ -30,6 +30,8 @@ class Termination:
     def update(self, now_ms):
         state = self._state
         if self._cutdown is None or state.launch_ms is None or state.cutdown_by:
+            # Another launch begins anew.
+            self._above_since_ms = self._weak_since_ms = None
             return False
         if state.phase == phases.GROUND or state.phase == phases.LANDED or state.ended:
             return False

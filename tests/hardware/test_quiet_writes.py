@@ -9,8 +9,8 @@ from hardware.simulated.clock import Clock
 
 _PARTS = (
     "gps measurements mission_time state battery wide_barometer low_barometer backup signals altitude position arming "
-    "launch flight_phase gates conditions motion news plan release termination readiness crew beacon journal flight_log "
-    "downlink radio health"
+    "launch flight_phase gates conditions motion news plan release termination readiness crew beacon journal "
+    "flight_log downlink radio health"
 ).split()
 
 
@@ -20,6 +20,7 @@ class Desk:
         self.written = 0
         self.idle, self.quiet_ms, self.pulse = True, 900, False
         parts = SimpleNamespace(**{name: SimpleNamespace() for name in _PARTS}, mission=None)
+        parts.state.cutdown_by = 0
         parts.radio.idle = lambda _now_ms: self.idle
         parts.gps.quiet_ms = lambda _now_ms: self.quiet_ms
         parts.journal = SimpleNamespace(wanted=True, urgent=urgent, write=self.write)
@@ -56,11 +57,13 @@ def test_a_receiver_that_never_rests_delays_a_write_only_so_long(urgent, least_p
     assert desk.passes(least_passes) == 0 and desk.passes(most_passes - least_passes) == 1
 
 
-def test_in_a_pulse_only_what_is_urgent_is_written():
-    for urgent, written in ((False, 0), (True, 1)):
+def test_in_a_pulse_nothing_is_written_however_urgent_and_after_it_everything():
+    for urgent in (False, True):
         desk = Desk(urgent)
         desk.pulse = True
-        assert desk.passes(100) == written
+        assert desk.passes(100) == 0
+        desk.pulse = False
+        assert desk.passes(60) == 1
 
 
 def test_quiet_for_a_single_erase_will_do_when_longer_does_not_come():

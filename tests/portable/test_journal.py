@@ -107,6 +107,9 @@ def test_everything_that_must_survive_survives():
     state.phase = phases.FLOAT
     state.ended = True
     state.safe = True
+    state.flown = True
+    state.behind = True
+    state.intent_rail_50mv = 91
     state.break_wire_seen = True
     state.break_wire_ms = 98765
     state.hold_until_ms = 1234567999

@@ -30,6 +30,7 @@ class Rig:
         self.measured.cutter_mv = 4500
         self.measured.rail_ms = self.clock.ticks_ms()
         self.altitude.altitude_m = self.altitude.lowest_m = self.altitude.highest_m = 5000
+        self.altitude.seconds_known = 60
         if self.gates.watch_rail(self.clock.ticks_ms()):
             self.state.elapsed_ms += 5000
 
@@ -272,3 +273,32 @@ def test_a_rail_that_nobody_has_looked_at_yet_is_not_back_however_long_it_has_be
     assert fresh.watch_rail(rig.clock.ticks_ms())
     rig.state.elapsed_ms += 5000
     assert fresh.closed(0, rig.clock.ticks_ms()) == 0
+
+
+def test_no_single_sample_opens_the_height_gate_it_takes_three_seconds_of_a_known_height():
+    rig = Rig(full_plan())
+    for seconds, closed in ((0, drops.ALTITUDE_UNKNOWN), (2, drops.ALTITUDE_UNKNOWN), (3, 0)):
+        rig.altitude.seconds_known = seconds
+        for place in (0, 1, drops.CUTDOWN):
+            assert rig.closed(place) == closed
+    # Too low is said at once.
+    rig.altitude.seconds_known = 1
+    rig.altitude.lowest_m = 100
+    assert rig.closed(0) == drops.TOO_LOW
+
+
+def test_the_blind_window_is_shut_while_mission_time_is_behind_by_an_outage():
+    rig = Rig(full_plan())
+    rig.altitude.lowest_m = None
+    rig.state.elapsed_ms = 50000 + BLIND_FROM_MS
+    assert rig.closed(0) == 0
+    rig.state.behind = True
+    assert rig.closed(0) == drops.ALTITUDE_UNKNOWN
+
+
+def test_from_end_s_on_nothing_ever_fires_at_its_very_millisecond():
+    rig = Rig(mission(end_ms=14400000))
+    rig.state.elapsed_ms = 50000 + 14399999
+    assert rig.closed() == 0
+    rig.state.elapsed_ms += 1
+    assert rig.closed() == drops.ENDED

@@ -131,6 +131,7 @@ class Rig:
         self.measured.cutter_mv = 4500
         self.altitude = altitude = Altitude(clock, self.measured, state)
         altitude.lowest_m = altitude.highest_m = 9000
+        altitude.seconds_known = 60
         self.position = Place()
         self.position.inside = 1
         phase = FlightPhase(self.measured, altitude, state, 350)

@@ -200,12 +200,13 @@ def test_a_drop_that_is_over_cannot_be_ordered_again():
 
 def test_an_order_to_end_the_flight_without_a_cutdown_or_twice_is_refused():
     rig = due_soon()
-    assert rig.orders.cutdown() == REFUSED and rig.orders.reasons == drops.ENDED
+    assert rig.orders.cutdown() == REFUSED and rig.orders.reasons == drops.MISSION
     rig = with_cutdown()
-    assert rig.orders.cutdown() == DONE and rig.orders.cutdown() == REFUSED
+    assert rig.orders.cutdown() == DONE
+    assert rig.orders.cutdown() == REFUSED and rig.orders.reasons == drops.ENDED
     rig.state.launch_ms = None
     rig.state.cutdown_by = 0
-    assert rig.orders.cutdown() == REFUSED
+    assert rig.orders.cutdown() == REFUSED and rig.orders.reasons == drops.NOT_LAUNCHED
 
 
 def test_an_ordered_drop_that_still_hangs_is_tried_again_at_once_and_not_at_its_old_time():
