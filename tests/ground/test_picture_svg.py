@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from ground.picture import svg
-from ground.picture.canvas import BOLD, TYPE
+from ground.picture.canvas import BOLD, TYPE, Canvas
 from ground.picture.flight_record import Drop
+from ground.picture.labels import Box, Labels
 from ground.picture.page import page
 from ground.picture.words import MISSING, clean, clock, look, outcome, shorten, width, wrap
 from tests.ground import picture_records as records
@@ -259,6 +260,31 @@ def test_no_two_labels_overlap_and_none_leaves_the_picture(name):
             for other in found[at + 1 :]:
                 apart = right <= other[0] + 1 or other[2] <= left + 1 or bottom <= other[1] + 1 or other[3] <= top + 1
                 assert apart, (shape.name, words, other[4])
+
+
+def test_a_label_keeps_away_from_the_mark_of_another():
+    canvas = Canvas("test")
+    labels = Labels(canvas, Box(0, 0, 400, 200))
+    labels.place(200, 50, [("alone", "name")], "right")
+    labels.spots = [(200.0, 150.0), (225.0, 150.0)]
+    labels.place(200, 150, [("beside", "name")], "right")
+    alone, beside = ElementTree.fromstring(f"<svg>{''.join(canvas.parts)}</svg>").iter("text")
+    assert float(alone.get("x")) == 210 and alone.get("text-anchor") is None
+    assert float(beside.get("x")) <= 200
+
+
+def test_two_names_side_by_side_do_not_read_as_one():
+    canvas = Canvas("test")
+    labels = Labels(canvas, Box(0, 0, 400, 200))
+    long = width("middle", TYPE["name"][0], bold=True)
+    # As near as they could stand and be apart by a space.
+    for x in (100.0, 100.0 + long + 5):
+        labels.place(x, 50, [("middle", "name")], "below", furthest=10)
+    one, other = (
+        (float(each.get("x")), float(each.get("y")))
+        for each in ElementTree.fromstring(f"<svg>{''.join(canvas.parts)}</svg>").iter("text")
+    )
+    assert other[1] != one[1] or other[0] - one[0] - long >= 8
 
 
 @pytest.mark.parametrize("name", RECORDS)
