@@ -1,6 +1,7 @@
 """The mission at its edges: what a board does with a file that it cannot fly, and the last value that is allowed."""
 
 import hashlib
+import sys
 
 from firmware.health import Health
 from firmware.mission import NAME, read_mission
@@ -24,6 +25,7 @@ from firmware.protocol.mission_writer import build
 from hardware.simulated.clock import Clock
 from tests.portable.mission_description import SQUARE, changed, description, full, problems_of, refused
 from tests.portable.test_journal import Memory
+from tests.skip import SkipTest
 
 
 def read(data, outputs=3):
@@ -79,6 +81,14 @@ def test_a_good_mission_keeps_everything_on_the_board_but_its_names():
     assert [channel.output for channel in mission.channels] == [1, 2, 3, 4]
     assert [drop.after_ms for drop in mission.drops] == [1800000, 3300000, None]
     assert mission.cutdown.latest_ms == 7200000 and len(mission.areas) == 2
+
+
+def test_a_board_forgets_what_reads_a_mission_as_soon_as_it_has_been_read():
+    if sys.implementation.name != "micropython":
+        raise SkipTest("only a board gives the heap back")
+    assert read(build(full()), 4)[0] is not None
+    for name in ("mission", "mission_rules", "mission_together"):
+        assert "firmware.protocol." + name not in sys.modules, name
 
 
 def test_the_largest_mission_is_read_and_one_byte_more_is_not_even_hashed():

@@ -262,3 +262,11 @@ def test_hold_s_is_over_at_its_very_millisecond_and_never_shorter_than_two_secon
         assert look(rig) == drops.HOLDING_FOR
         assert look(rig, least_ms - 1) == drops.HOLDING_FOR
         assert look(rig, 1) == 0, hold_ms
+
+
+def test_on_the_ground_and_after_landing_no_phase_that_can_be_asked_for_holds():
+    for phase in (phases.GROUND, phases.LANDED):
+        for mask in range(1, 8):
+            rig = conditions_of(phases=mask)
+            rig.state.phase = phase
+            assert look(rig) == drops.OUT_OF_PHASE, (phase, mask)
