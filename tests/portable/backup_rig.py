@@ -133,6 +133,14 @@ class Rig:
     def run_to(self, since_s):
         self.run(since_s - self.since_s())
 
+    def run_until(self, condition, most_s=60):
+        """A pass at a time, until it is so."""
+        for _ in range(most_s * 10):
+            if condition():
+                return
+            self.run(0.1)
+        raise AssertionError("it has not come to it in %d s" % most_s)
+
     def at(self, since_s):
         """From now on it has been running for so long."""
         state = self.state

@@ -183,6 +183,17 @@ def test_the_pad_reference_follows_the_weather_and_lapses_in_60_minutes_without_
     assert rig.state.state == BACKUP_SAFE
 
 
+def test_a_pad_that_has_risen_by_more_than_the_weather_is_another_pad_and_the_old_one_lapses_first():
+    rig = on_pad(160)
+    before_m = rig.state.pad_pressure_altitude_m
+    rig.backup.barometer.offset_pa = -900.0
+    rig.run(600)
+    assert rig.state.state == BACKUP_READY and abs(rig.state.pad_pressure_altitude_m - before_m) <= 2
+    rig.run(3150)
+    assert rig.states == [BACKUP_SAFE, BACKUP_READY, BACKUP_SAFE, BACKUP_READY]
+    assert rig.state.pad_pressure_altitude_m > before_m + 60
+
+
 def test_the_pin_pulled_for_five_seconds_runs_and_a_bounce_does_not():
     rig = on_pad(160)
     for _ in range(10):

@@ -225,8 +225,7 @@ def test_a_wire_that_was_open_before_gets_one_pulse_and_no_retry():
 def test_a_gate_that_closes_between_intent_and_pulse_takes_the_attempt_back():
     rig = aloft()
     rig.run_to(DUE_S - 0.5)
-    while rig.state.state != BACKUP_FIRING:
-        rig.run(0.1)
+    rig.run_until(lambda: rig.state.state == BACKUP_FIRING)
     rig.backup.computer.supply._count = 0
     rig.run(0.3)
     assert rig.state.state == BACKUP_RUNNING and rig.state.attempts == 0 and rig.edges == []
@@ -321,8 +320,7 @@ def test_a_pulse_has_a_hard_limit_outside_the_loop():
     rig.backup.computer.health._watchdog = None
     for what in rig.backup.clock._own[:]:
         rig.backup.clock.cancel(what)  # the watchdog
-    while not rig.edges:
-        rig.run(0.1)
+    rig.run_until(lambda: rig.edges)
     rig.backup.hang(60)
     rig.run(30)
     close_to(rig.pulses()[0][1], 4.15, 0.05)
