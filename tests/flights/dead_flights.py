@@ -47,10 +47,13 @@ class DeadFlight:
     """One of them. `late_ms`: how long after its latest moment each drop began, None where it never did.
 
     at_s: when they die, seconds of the simulation; None: drawn, some time after the launch is known. hang_s: when the
-    processor hangs, so that the watchdog resets it.
+    processor hangs, so that the watchdog resets it. off_s: when the power goes, and for how long. also(flight): what
+    else is to be planned.
     """
 
-    def __init__(self, subset, seed, at_s=None, data=None, latest_s=LATEST_S, hang_s=None, **setup):
+    def __init__(
+        self, subset, seed, at_s=None, data=None, latest_s=LATEST_S, hang_s=None, off_s=None, also=None, **setup
+    ):
         self.subset = subset
         self.source = RandomSource(seed * 64 + subset)
         for _ in range(4):
@@ -60,6 +63,8 @@ class DeadFlight:
         given = {"ascent_mm_s": 7000, "burst_m": 9000, "longest_s": LAUNCH_S + latest_s[-1] + 20, "seed": seed + 1}
         given.update(setup)
         self.hang_s = hang_s
+        self.off_s = off_s
+        self.also = also
         self.flight = Flight(data=data or mission(), begin=self._begin, **given)
         self.late_ms = [self._late_ms(place, latest_s[place]) for place in range(len(latest_s))]
 
@@ -83,6 +88,10 @@ class DeadFlight:
                 faults.add(way, self.at_us)
         if self.hang_s is not None:
             faults.add("hang", self.hang_s * 1_000_000, 6_000_000)
+        if self.off_s is not None:
+            faults.add("power_cut", self.off_s[0] * 1_000_000, self.off_s[1] * 1_000_000)
+        if self.also is not None:
+            self.also(flight)
 
     def _late_ms(self, place, latest_s):
         invariants = self.flight.invariants

@@ -4,6 +4,7 @@ It judges by the world, the wires and the clock of the simulation, not by what t
 sentences; an empty list is what a test wants. Runs on both interpreters.
 """
 
+from firmware import once
 from firmware.areas import INSIDE, contains
 from firmware.journal_reader import newest_record
 from firmware.protocol import drops
@@ -11,6 +12,9 @@ from firmware.protocol.deframing import read_header
 from firmware.protocol.mission import load
 from firmware.protocol.mission_plan import LONGEST_HOLD_MS, MOST_ATTEMPTS, RELEASE, attempt_ms
 from tests.flights.promises import LOG, Promises, elapsed_ms, table
+
+# On a board a reset loads the firmware afresh; here the tables that it forgets must be there for the next start.
+once.forget_tables = lambda *names: None
 
 SLOTS = ("journal.0", "journal.1")
 
@@ -47,6 +51,8 @@ class Invariants:
         self._confirmed = []
         self._sequences = {}
         self._last_elapsed_ms = 0
+        self._origin_us = None  # mission time counts from here
+        self._over_ms = None  # as it was before the newest pulse
         self._journalled_ms = 0
         self._safe = False
         self._forced = []
@@ -61,6 +67,8 @@ class Invariants:
         """A board has been started; its flight computer is about to be built."""
         self._computer = None
         boot = Boot(self._clock.now_us, board.reset_cause)
+        if self._origin_us is None:
+            self._origin_us = boot.at_us
         if self.boots:
             # One that was reset before it was ready has seen nothing.
             boot.before = self.boots[-1] if self.boots[-1].built_us is not None else self.boots[-1].before
@@ -76,7 +84,10 @@ class Invariants:
         state = computer.state
         boot.built_us = self._clock.now_us
         boot.elapsed_ms = self._last_elapsed_ms = state.elapsed_ms
+        self._over_ms = state.over_ms
         boot.resumed = computer.resumed
+        if not boot.resumed:
+            self._origin_us = boot.at_us
         boot.launched = state.launch_ms is not None
         boot.first_error_ms = boot.error_ms = self.clock_error_ms()
         if boot.found is not None and not boot.resumed:
@@ -138,6 +149,7 @@ class Invariants:
         if state.elapsed_ms < self._last_elapsed_ms:
             self._breach(f"I9: mission time ran back from {self._last_elapsed_ms} to {state.elapsed_ms} ms")
         self._last_elapsed_ms = state.elapsed_ms
+        self._over_ms = state.over_ms
         boot.error_ms = self.clock_error_ms()
         if boot.error_ms < -_EARLY_MS:
             self._breach(f"mission time is {-boot.error_ms} ms ahead of the true one")
@@ -211,7 +223,7 @@ class Invariants:
 
     def clock_error_ms(self):
         """By how much mission time is behind the time since the first start."""
-        return (self._clock.now_us - self.boots[0].built_us) // 1000 - self._computer.state.elapsed_ms
+        return (self._clock.now_us - self._origin_us) // 1000 - self._computer.state.elapsed_ms
 
     def _breach(self, text):
         self.breaches.append(f"{self._clock.now_us // 1000} ms: {text}")
@@ -364,8 +376,11 @@ class Invariants:
             most_us = max(most_us, boot.at_us + _AFTER_BOOT_US + (_COOLING_US if boot.firing >= 0 else 0))
         # HOLD ends by mission time, which may be late.
         free_us = self._free_us + max(0, self.clock_error_ms()) * 1000 + _LATE_US
-        if state.over_ms is not None:
-            free_us = max(free_us, self._came_us(state.over_ms + self._mission.min_gap_ms) + _LATE_US)
+        if self._over_ms is not None:
+            free_us = max(free_us, self._came_us(self._over_ms + self._mission.min_gap_ms) + _LATE_US)
+        turns = [at_us for at_us, place, _, _, _ in self.told if place != pulse.place]
+        if turns:
+            free_us = max(free_us, turns[-1] + _LATE_US)
         if now_us > max(most_us, free_us):
             self._breach(f"I4: drop {pulse.place} fires {(now_us - latest_us) // 1000} ms late")
         if free_us < latest_us:

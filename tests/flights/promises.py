@@ -80,10 +80,10 @@ class _Storage:
     def open(self, name, mode):
         try:
             file = self._storage.open(name, mode)
-        except OSError:
+        except OSError as error:
             if "r" not in mode:
                 self._promises.failed += 1
-            raise
+            raise error  # the machine code of MicroPython knows no raise by itself
         if "r" in mode or not (name == LOG or name.startswith(_JOURNAL)):
             return file
         return _File(file, name, self._promises)
@@ -108,9 +108,9 @@ class _File:
     def __exit__(self, kind, error, trace):
         try:
             self._file.__exit__(kind, error, trace)
-        except OSError:
+        except OSError as failure:
             self._promises.failed += 1
-            raise
+            raise failure
         self._promises.end(self._name, error)
 
 

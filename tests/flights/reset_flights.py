@@ -6,6 +6,7 @@ the receiver keeps its fix (0), starts warm (1) or cold (2) after a power cut.
 """
 
 from firmware.protocol import drops
+from firmware.protocol.mission_plan import MOST_ATTEMPTS
 from firmware.protocol.mission_writer import build
 from hardware.simulated.flash import ERASE_US, PROGRAM_US_PER_PAGE
 from hardware.simulated.machine import SimulatedMachine
@@ -293,7 +294,7 @@ class Outcome:
             if wire.parted:
                 return "the wire has parted"
             attempts = flight.computer.state.drop_attempts[place]
-            return None if attempts == self.draw.attempts else f"after {attempts} attempts"
+            return None if self.draw.attempts <= attempts <= MOST_ATTEMPTS else f"after {attempts} attempts"
         if state == drops.ABORTED:
             return None if place in flight.invariants.aborted else "nobody stopped it"
         if state == drops.CANCELLED:

@@ -3,10 +3,13 @@
 from firmware.protocol import drops, telemetry
 from firmware.protocol.mission_plan import IN_ASCENT
 from firmware.protocol.mission_writer import build
+from hardware.simulated.faults import Faults
+from tests.flights.dead_flights import GPS, LOW, WIDE, DeadFlight
 from tests.flights.reset_flights import description
 from tests.flights.short_flight import LAUNCH_S, Flight
 
 _OFF_S = 200
+_SENSORS = 1 << GPS | 1 << WIDE | 1 << LOW
 
 
 def out_of_power(at_s):
@@ -52,3 +55,28 @@ def test_conditions_hold_for_hold_s_though_the_board_was_off_before():
     # The conditions are looked at from the boot on, not from before the jump.
     assert 120 <= flight.fired()[1] - 600 <= 140
     assert flight.drop_states() == [drops.CONFIRMED]
+
+
+def test_with_no_altitude_the_blind_window_is_closed_while_nobody_knows_how_long_the_power_was_gone():
+    at_s = LAUNCH_S + 250
+    for off_s in (1, 400):
+        flown = DeadFlight(_SENSORS, 0, at_s=at_s - 10, off_s=(at_s, off_s), longest_s=LAUNCH_S + 1000)
+        assert flown.flight.boots == 2 and flown.flight.edges == [], flown.text()
+        assert flown.flight.drop_states() == [drops.SKIPPED] * 3
+        told = [event for _, event in flown.flight.events() if event["code"] == telemetry.REASONS_CHANGED]
+        assert all(one["argument"] & drops.ALTITUDE_UNKNOWN for one in told if one["subject"] == 2)
+        assert 2 in [one["subject"] for one in told]
+
+
+def test_once_gps_time_has_said_how_long_the_blind_window_is_open_again():
+    at_s = LAUNCH_S + 250
+
+    def only_high(flight):
+        """The barometers are dead, and GPS falls silent when it has set the clock."""
+        faults = Faults(flight.bench)
+        for name in ("wide_missing", "low_missing"):
+            faults.add(name, (at_s - 10) * 1_000_000)
+        faults.add("gps_silent", (at_s + 38) * 1_000_000)
+
+    flown = DeadFlight(0, 0, off_s=(at_s, 20), also=only_high)
+    assert flown.flight.boots == 2 and not flown.wrong(2000), flown.text()
