@@ -15,6 +15,7 @@ from firmware.protocol.mission_plan import (
     IN_FLOAT,
     KEEP_IN,
     LONGEST_PULSE_MS,
+    LOST_LINK_MS,
     Area,
     Cutdown,
     Drop,
@@ -227,16 +228,20 @@ def test_numbers_of_the_plan_that_a_crew_reads_are_these():
     assert [attempt_ms(4000, attempt) for attempt in (1, 2, 3)] == [4000, 6000, 9000]
     assert attempt_ms(LONGEST_PULSE_MS, 1) == attempt_ms(LONGEST_PULSE_MS, 3) == 15000
     assert attempt_ms(10001, 2) == 15000 and attempt_ms(9999, 2) == 14998
-    assert IN_ASCENT | IN_FLOAT | IN_DESCENT == 7 and IN_ASCENT != IN_FLOAT and CUTDOWN_MIN_AGL_M == 500
+    assert (IN_ASCENT, IN_FLOAT, IN_DESCENT) == (1, 2, 4)
+    assert (CUTDOWN_MIN_AGL_M, LOST_LINK_MS) == (500, 1800000)
 
 
 def test_what_is_made_by_hand_says_nothing_that_was_not_said():
     mission = Mission()
     assert (mission.flight_id, mission.callsign, mission.net, mission.hash) == ("", "", 0, b"")
     assert (mission.pad_altitude_m, mission.highest_ground_m, mission.end_ms) == (0, 0, 0)
+    assert mission.channels == mission.areas == mission.drops == () and mission.cutdown is None
     drop = Drop("d", 2)
     assert (drop.channel, drop.after_ms, drop.count, drop.keep_outs) == (2, None, 1, 0)
+    assert drop.inside is None and drop.at_unix_s is None and drop.patience_ms is None
     cutdown = Cutdown(1, 7200000)
     assert (cutdown.name, cutdown.channel, cutdown.latest_ms) == ("cutdown", 1, 7200000)
+    assert cutdown.outside is None and cutdown.ceiling_m is None and cutdown.battery_mv is None
     assert Area("a", KEEP_IN, SQUARE).points is SQUARE
-    assert m.MissionError("no").problems == ()
+    assert m.MissionError("no").problems == () and str(m.MissionError("no")) == "no"

@@ -302,3 +302,12 @@ def test_from_end_s_on_nothing_ever_fires_at_its_very_millisecond():
     assert rig.closed() == 0
     rig.state.elapsed_ms += 1
     assert rig.closed() == drops.ENDED
+
+
+def test_the_rail_is_journalled_in_steps_of_50_mv_rounded_down_and_nought_is_unknown():
+    rig = Rig(mission())
+    for rail_mv, steps in ((None, 0), (0, 0), (49, 0), (50, 1), (4499, 89), (4500, 90), (12749, 254), (12750, 255)):
+        rig.measured.cutter_mv = rail_mv
+        assert rig.gates.rail_50mv() == steps, rail_mv
+    rig.measured.cutter_mv = 30000
+    assert rig.gates.rail_50mv() == 255

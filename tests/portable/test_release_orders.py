@@ -319,3 +319,24 @@ def test_a_hold_is_counted_to_the_millisecond():
     assert rig.orders.hold(1) == REFUSED and rig.orders.reasons == drops.HOLD
     state.hold_used_ms = 0
     assert rig.orders.hold(0) == REFUSED
+
+
+def test_a_hold_that_is_given_in_doubt_of_the_time_is_remembered_as_such():
+    rig = due_soon(600000)
+    rig.orders.hold(10)
+    assert rig.state.hold_in_doubt is False
+    rig.state.doubt_ms = 0
+    rig.orders.hold(10)
+    assert rig.state.hold_in_doubt is True
+    rig.state.doubt_ms = None
+    rig.orders.hold(10)
+    assert rig.state.hold_in_doubt is False
+
+
+def test_without_a_mission_every_order_to_let_go_or_to_end_is_refused():
+    from firmware.release.orders import Orders
+
+    rig = with_cutdown()
+    without = Orders(rig.state, rig.controller, rig.termination, rig.journal, rig.news, None)
+    assert without.release(0, rig.clock.ticks_ms()) == REFUSED and without.reasons
+    assert without.cutdown() == REFUSED and without.reasons and rig.state.cutdown_by == 0

@@ -269,3 +269,27 @@ def test_without_a_mission_no_order_and_no_cause_ends_anything():
     rig = with_cutdown(drops_=[])
     termination = Termination(None, rig.state, rig.measured, rig.altitude, None)
     assert termination.order() is False and termination.update(0) is False and rig.state.cutdown_by == 0
+
+
+def test_an_order_to_end_the_flight_counts_once_after_launch_and_never_replaces_an_earlier_cause():
+    rig = with_cutdown(drops_=[])
+    launch_ms = rig.state.launch_ms
+    rig.state.launch_ms = None
+    assert rig.termination.order() is False and rig.state.cutdown_by == 0
+    rig.state.launch_ms = launch_ms
+    rig.state.cutdown_by = drops.BY_CEILING
+    assert rig.termination.order() is False and rig.state.cutdown_by == drops.BY_CEILING
+    rig.state.cutdown_by = 0
+    assert rig.termination.order() is True and rig.state.cutdown_by == drops.BY_COMMAND
+
+
+def test_after_a_reset_in_flight_the_link_has_the_whole_time_again():
+    from firmware.release.termination import Termination
+
+    rig = with_cutdown(drops_=[], lost_link_ms=1800000)
+    rig.at(3000000)
+    after = Termination(rig.mission, rig.state, rig.measured, rig.altitude, None)
+    rig.at(3000000 + 1799999)
+    assert not after.update(0)
+    rig.at(3000000 + 1800000)
+    assert after.update(0) and rig.state.cutdown_by == drops.BY_LOST_LINK
