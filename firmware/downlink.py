@@ -29,15 +29,19 @@ class Downlink:
         if not journal.closed:
             # Before the first frame: its numbers must never be used again, whenever the power goes.
             journal.write(clock.ticks_ms())
-        self._fix = bytearray(telemetry.FIX_LAYOUT.size)
+        # In here, for the module with its tables is not needed in flight.
+        from firmware.protocol.telemetry import EVENT_LAYOUT, FIX_LAYOUT
+
+        self._layout = FIX_LAYOUT
+        self._fix = bytearray(FIX_LAYOUT.size)
         self._values: "dict" = {}
-        for name in telemetry.FIX_LAYOUT.names:
+        for name in FIX_LAYOUT.names:
             self._values[name] = None
         for name in ("command_counter", "command_result"):
             self._values[name] = 0
         self._events = []
         self._event_id = 0
-        self._event_format = telemetry.EVENT_LAYOUT.format
+        self._event_format = EVENT_LAYOUT.format
         self.report_due = False  # set once a second; the report goes as soon as the radio is free
         self._reports = 0
         self._over_index = 0
@@ -104,7 +108,7 @@ class Downlink:
         values["next_drop_s"] = None if controller.stopped else plan.seconds_to_next()
         values["reset_count"] = state.reset_count if state.reset_count < 15 else 15
         self._values_of_drop(values, plan, controller)
-        telemetry.FIX_LAYOUT.pack_into(self._fix, 0, values)
+        self._layout.pack_into(self._fix, 0, values)
         frame = self._frame(telemetry.FIX, state.elapsed_ms, self._fix)
         self._reports += 1
         self.report_due = False

@@ -25,10 +25,9 @@ from firmware.loop import EVERY, Activity, Loop
 from firmware.measurements import Measurements
 from firmware.mission import read_mission
 from firmware.mission_time import MissionTime
-from firmware.once import forget_tables
 from firmware.pad import Pad
 from firmware.position import Position
-from firmware.protocol import phases, signals, telemetry
+from firmware.protocol import phases, telemetry
 from firmware.readiness import Readiness
 from firmware.release import life
 from firmware.release.channel import Channel
@@ -122,9 +121,6 @@ class FlightComputer:
         self._announce(board)
 
         self.activities = activities = Activities(self, board)
-
-        forget_tables(telemetry, "FIX_WORDS", "EVENT_WORDS", "EVENT_LAYOUT", "LAYOUTS")
-        forget_tables(signals, "PATTERNS")
 
         # Rates: ten passes a second, each activity in its slots.
         self.loop = Loop(

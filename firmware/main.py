@@ -12,14 +12,28 @@ def run():
     alone[0] = _plug_in(machine)
     try:
         loop = _build(machine, alone)
-        from firmware.once import forget
-
-        forget("hardware.boards.pico", "hardware.pins.pico", "firmware.flight_computer")
+        forget_what_built_it()
         loop.run_for_ever()
     except Exception:
         if alone[0]:
             machine.reset()
         raise
+
+
+def forget_what_built_it():
+    """Nothing of this is needed in flight, and nothing that is needed holds any of it."""
+    from firmware.once import forget
+
+    forget(
+        "hardware.boards.pico",
+        "hardware.boards.held_bus",
+        "hardware.pins.pico",
+        "firmware.flight_computer",
+        "firmware.mission",
+        "firmware.protocol.signals",
+        "firmware.protocol.telemetry",
+        "firmware.release.devices",
+    )
 
 
 def _plug_in(machine):

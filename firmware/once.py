@@ -3,15 +3,6 @@
 import sys
 
 
-def forget_tables(module, *names):
-    """Take tables out of a module that has made what it needs from them, where the interpreter is a board's."""
-    if sys.implementation.name != "micropython":
-        return
-    for name in names:
-        if hasattr(module, name):
-            delattr(module, name)
-
-
 def forget(*names):
     """Unload modules by their full names, where the interpreter is a board's; harmless when repeated."""
     if sys.implementation.name != "micropython":

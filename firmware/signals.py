@@ -2,8 +2,6 @@
 
 from micropython import const
 
-from firmware.protocol import signals
-
 _FIRST = const(1 << 19)  # the first of 20 slots
 
 
@@ -11,10 +9,13 @@ class Signals:
     """`show` when something changes, `poll` every pass of 100 ms. Neither allocates."""
 
     def __init__(self, led, buzzer):
+        # In here, for the module with its table is not needed in flight.
+        from firmware.protocol.signals import PATTERNS
+
         self._led = led
         self._buzzer = buzzer
-        self._leds = tuple([row[1] for row in signals.PATTERNS])
-        self._buzzers = tuple([row[2] for row in signals.PATTERNS])
+        self._leds = tuple([row[1] for row in PATTERNS])
+        self._buzzers = tuple([row[2] for row in PATTERNS])
         self.number = 0
         self._slot = _FIRST
         self._led_on = 0

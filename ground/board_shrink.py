@@ -39,11 +39,11 @@ def shrink(sources: Mapping[str, str], outside: Iterable[str], beside: Mapping[s
     texts = list(outside)
     used = frozenset().union(*map(words, texts))
     given = frozenset().union(*map(keyword_words, texts), *(keywords(module.tree) for module in modules + others))
-    reached = used.union(*(strings(module.tree) for module in modules))
-    fold(modules, reached, others)
-    drop_unused(modules, used, frozenset().union(*(words(module.text) for module in others)))
+    reached = frozenset().union(*(strings(module.tree) for module in modules))
+    fold(modules, reached, used, others)
+    drop_unused(modules, texts, others)
     flashed = [module.name for module in modules]
-    names = rename(modules, reached.union(*(inherited(module, flashed) for module in others)), given)
+    names = rename(modules, used.union(reached, *(inherited(module, flashed) for module in others)), given)
     return Shrunk(
         {module.path: module.text for module in modules}, {module.path: module.text for module in others}, names
     )

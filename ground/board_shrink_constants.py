@@ -13,6 +13,8 @@ from ground.board_shrink_source import Module, assigned, bound, imports
 
 # What an interned string may have, by MicroPython's own measure: a module refers to it, however often, in two bytes.
 _SHORT = 10
+# So many small numbers are hardly more than what it takes to ask for them.
+_FEW = 8
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -46,11 +48,11 @@ CALLS: dict[str, Callable[[Any], Any]] = {"const": lambda value: value, "len": l
 Key = tuple[str, str]  # of a constant: module, name
 
 
-def fold(modules: Iterable[Module], reached: Iterable[str] = (), beside: Iterable[Module] = ()) -> None:
+def fold(modules: Iterable[Module], reached: Iterable[str], kept: Iterable[str], beside: Iterable[Module]) -> None:
     """Put the constants of `modules` into all of these trees. The assignments stay: who needs them is another matter.
 
-    reached: names that somebody may get at, or change, in ways that do not show. beside: modules that use the same
-    constants, and have a say in nothing.
+    reached: names that somebody may get at, or change, in ways that do not show. kept: names that stay because others
+    use them. beside: modules that use the same constants, and have a say in nothing.
     """
     flashed = list(modules)
     known = [module.name for module in flashed]
@@ -59,17 +61,21 @@ def fold(modules: Iterable[Module], reached: Iterable[str] = (), beside: Iterabl
     for module in flashed:
         for key in _Fold(module, known, found, dry=True).uses:
             users[key].append(module.name)
-    chosen = {key: value for key, value in found.items() if _is_worth_it(value, users[key])}
+    stay = frozenset(kept)
+    chosen = {key: value for key, value in found.items() if _is_worth_it(value, users[key], key[1] in stay)}
     for module in flashed:
         _Fold(module, known, chosen)
     for module in beside:
         _Fold(module, known, found)
 
 
-def _is_worth_it(value: Any, users: list[str]) -> bool:
+def _is_worth_it(value: Any, users: list[str], stays: bool) -> bool:
     """A longer object would be there once for each module that uses it, a tuple once for each use."""
+    if stays and not isinstance(value, int | None):
+        return False
     if isinstance(value, tuple):
-        return len(users) == 1
+        few = len(value) <= _FEW and all(isinstance(each, int) for each in value)
+        return len(users) <= (_FEW if few else 1)
     if isinstance(value, str):
         return len(value) < _SHORT or len(set(users)) == 1
     return not isinstance(value, bytes) or len(set(users)) == 1

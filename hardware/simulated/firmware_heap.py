@@ -54,10 +54,10 @@ class Steps:
             self._warm_up()
         elif self._at == 3:
             self._loop = _loop(self._machine, self._bench.clock, self._storage, self._mission)
-            from firmware.once import forget
+            from firmware.main import forget_what_built_it
 
-            # As firmware/main.py does; the simulation, too, lets go of the pins that it has wired.
-            forget("hardware.boards.pico", "hardware.pins.pico", "firmware.flight_computer")
+            # The simulation, too, lets go of the pins that it has wired.
+            forget_what_built_it()
             sys.modules["hardware.simulated.bench"].pins = None
         else:
             self._loop.run(_PASSES)

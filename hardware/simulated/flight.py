@@ -115,10 +115,6 @@ def _beside(bench, setup, truth):
 
 def fly(setup, sink, truth_file, trace_file=None):
     """Fly `setup` to its end; returns the summary that is also the last line of the truth."""
-    from firmware import once
-
-    # On a board a reset loads the firmware afresh; here the tables that it forgets must be there for the next start.
-    once.forget_tables = lambda *names: None
     from firmware.flight_computer import FlightComputer
     from hardware.pins import pico as pins
     from hardware.simulated.bench import Bench

@@ -121,18 +121,18 @@ def test_what_may_be_reached_by_a_string_is_left_alone():
 
 def test_what_somebody_else_on_the_board_names_is_kept_and_still_put_in():
     a = "from firmware.states import DUE\ndef f():\n    return DUE\n"
-    texts = shrunk(a=a, states=STATES, outside="import firmware.states; firmware.states.NONE; f")
-    assert became(texts["states"], "NONE = -1")
+    texts = shrunk(a=a, states=STATES, outside="import firmware.states; firmware.states.DUE; f")
+    assert became(texts["states"], "DUE = 1 << 4")
     assert became(texts["a"], "def f():\n    return 16")
 
 
-def test_a_longer_object_used_by_two_modules_and_a_tuple_used_twice_stay_where_they_are():
-    table = "NAME = 'a long file name'\nWAY = 'wb'\nMARK = b'12345'\nTWICE = (1, 2)\nONCE = (3, 4)\n"
-    a = "from firmware import t\ndef f():\n    return t.NAME, t.WAY, t.MARK, t.TWICE, t.ONCE\n"
-    b = "from firmware import t\ndef g():\n    return t.NAME, t.WAY, t.MARK, t.TWICE\n"
+def test_a_longer_object_used_by_two_modules_and_a_longer_tuple_used_twice_stay_where_they_are():
+    table = "NAME = 'a long file name'\nWAY = 'wb'\nMARK = b'12345'\nTWICE = ('a', 2)\nONCE = ('b', 4)\nFEW = (5, 6)\n"
+    a = "from firmware import t\ndef f():\n    return t.NAME, t.WAY, t.MARK, t.TWICE, t.ONCE, t.FEW\n"
+    b = "from firmware import t\ndef g():\n    return t.NAME, t.WAY, t.MARK, t.TWICE, t.FEW\n"
     texts = shrunk(t=table, a=a, b=b, outside="f g")
-    assert became(texts["t"], "NAME = 'a long file name'\nMARK = b'12345'\nTWICE = (1, 2)")
-    assert "return (t.NAME, 'wb', t.MARK, t.TWICE, (3, 4))" in texts["a"]
+    assert became(texts["t"], "NAME = 'a long file name'\nMARK = b'12345'\nTWICE = ('a', 2)")
+    assert "return (t.NAME, 'wb', t.MARK, t.TWICE, ('b', 4), (5, 6))" in texts["a"]
 
 
 def test_what_is_simulated_beside_gets_the_constants_and_keeps_none_of_them():
