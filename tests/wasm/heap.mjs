@@ -11,8 +11,10 @@ python.FS.writeFile("/mission.bin", fs.readFileSync(flight.mission_bin));
 flight.mission_bin = "/mission.bin";
 python.FS.writeFile("/setup.json", JSON.stringify(flight));
 python.runPython(`
-import gc, json, sys
-sys.path[:] = ["/tree", ".frozen"]
+import gc, json, os, sys
+# As on a board: every module keeps the name of its file, which there is as short as this makes it.
+os.chdir("/tree")
+sys.path[:] = ["", ".frozen"]
 from hardware.simulated.firmware_heap import Steps, shares
 with open("/setup.json") as file:
     steps = Steps(json.load(file))
