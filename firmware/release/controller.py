@@ -117,6 +117,10 @@ class ReleaseController:
         """On the pad and before its time, too: the crew sees what would hold a drop back."""
         reasons = 0
         if self._plan.pending(place):
+            since_ms = self._state.since_launch_ms()
+            if since_ms is not None and since_ms >= self._plan.due_ms[place] - _LEAD_MS:
+                # Here too: another's turn may last until its own latest moment is over.
+                self._stay_awake(place, since_ms)
             reasons = self._closed(place, now_ms)
             if not self._is_waived(place):
                 reasons |= self._conditions.reasons(place)
@@ -228,14 +232,17 @@ class ReleaseController:
         """A drop that `latest` is to skip, and whose latest moment passed without the board: it is not let go."""
         if place == drops.CUTDOWN or self._plan.is_brought(place):
             return False
-        if since_ms < self._plan.latest_ms[place] + _LEAD_MS:
-            self._awake |= 1 << place
-            return False
+        self._stay_awake(place, since_ms)
         if self._awake >> place & 1 or self._plan.drop(place).late != SKIP or self._state.drop_attempts[place]:
             return False
         self.reasons[place] = self._closed(place, now_ms) | self._conditions.reasons(place)
         self._end_life(place, life.TOO_LATE)
         return True
+
+    def _stay_awake(self, place, since_ms):
+        # The lead is taken off one side: added to NEVER_MS it would need heap on a board.
+        if since_ms - _LEAD_MS < self._plan.latest_ms[place]:
+            self._awake |= 1 << place
 
     def _lapse(self, place, since_ms):
         """Occasions that were missed lapse: of a drop that repeats only the newest is due."""
@@ -371,8 +378,6 @@ class ReleaseController:
     def _judge(self, place, firing):
         if firing.device.limit_hit:
             self.limit_hits += 1
-        if self._state.drop_states[place] == drops.FIRING:
-            self._happen(place, life.PULSE_OVER)
         verdict = firing.verdict
         if verdict == channel_life.RELEASED:
             self._state.positions[self._channel_index] += 1

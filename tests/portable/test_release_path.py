@@ -170,6 +170,66 @@ def test_ten_seconds_of_cooling_after_a_reset_in_firing_end_at_their_very_millis
     assert poll_at(rig, began_ms + 10000) == drops.FIRING and rig.controller.reasons[0] == 0
 
 
+def test_after_any_reset_with_an_attempt_made_the_wire_cools_first():
+    def in_firing(rig):
+        run_until(rig, lambda: rig.edges)
+
+    def in_fired(rig):
+        run_until(rig, lambda: rig.state.drop_states[0] == drops.FIRED)
+
+    def in_due(rig):
+        rig.run(5000)
+        rig.state.drop_states[0] = drops.DUE
+        rig.state.drop_attempts[0] = 1
+
+    def not_yet(rig):
+        rig.state.drop_states[0] = drops.DUE
+
+    for until, reasons in (
+        (in_firing, drops.COOLING),
+        (in_fired, drops.COOLING),
+        (in_due, drops.COOLING),
+        (not_yet, 0),
+    ):
+        rig = due_soon(wires=((1, 150, None),))
+        until(rig)
+        rig.journal.write(0)
+        rig.reset()
+        assert rig.state.drop_states[0] == drops.DUE
+        rig.gates.watch_rail(rig.clock.ticks_ms())
+        look_at(rig, rig.state.since_launch_ms() + 9000)
+        assert rig.controller.reasons[0] == reasons, until
+
+
+def test_a_gap_is_kept_from_when_a_drop_will_fire_and_not_from_when_its_turn_begins():
+    for before_ms, state in ((30000, drops.FIRING), (29999, drops.DUE)):
+        rig = rig_of({})
+        rig.state.over_ms = rig.state.launch_ms + DUE_MS - before_ms
+        assert poll_at(rig, DUE_MS - 1000) == state
+        assert rig.controller.reasons[0] == (0 if state == drops.FIRING else drops.MIN_GAP)
+
+
+def test_a_gap_runs_from_the_plan_for_what_is_in_time_and_from_the_pulse_for_what_is_late():
+    for late_ms, over_ms in ((0, DUE_MS), (999, DUE_MS), (1000, DUE_MS + 1000), (5000, DUE_MS + 5000)):
+        rig = rig_of({})
+        poll_at(rig, DUE_MS - 500)
+        rig.journal.write(0)
+        poll_at(rig, DUE_MS + late_ms)
+        assert len(rig.edges) == 1 and rig.state.over_ms - rig.state.launch_ms == over_ms
+
+
+def test_a_gap_is_shown_for_what_has_no_time_yet_too_and_asked_for_on_the_pad():
+    rig = rig_of({"at_unix_s": 1780315200, "after_ms": None, "patience_ms": 0})
+    rig.state.over_ms = rig.state.elapsed_ms
+    look_at(rig, DUE_MS - 5000)
+    assert rig.controller.reasons[0] == drops.MIN_GAP
+    rig = rig_of({})
+    rig.state.over_ms = rig.state.elapsed_ms
+    rig.state.launch_ms = None
+    rig.controller.look(rig.clock.ticks_ms())
+    assert rig.controller.reasons[0] == drops.NOT_LAUNCHED | drops.MIN_GAP
+
+
 # In nobody's way ---------------------------------------------------------------------------------------------------
 
 
@@ -193,6 +253,90 @@ def test_without_an_attempt_left_a_due_drop_has_failed_and_no_current_flows():
     rig.state.drop_attempts[0] = 2
     rig.run(60000)
     assert rig.edges == [] and rig.state.drop_states[0] == drops.FAILED and rig.state.drop_attempts[0] == 2
+
+
+def test_what_passes_by_itself_is_waited_for_beyond_latest_at_every_place():
+    for place in range(3):
+        rows = [{"after_ms": DUE_MS + 60000 * other, "patience_ms": 2000} for other in range(3)]
+        rig = rig_of(*rows)
+        due_ms = DUE_MS + 60000 * place
+        rig.at(due_ms - 5000)
+        for other in range(place):
+            rig.state.drop_states[other] = drops.CONFIRMED
+        rig.plan.look()
+        rig.state.over_ms = rig.state.elapsed_ms
+        rig.run(34000)
+        assert [output for _, output in rises(rig)] == [place + 1], place
+
+
+def test_a_pulse_that_lasts_beyond_anothers_latest_moment_delays_it_and_does_not_skip_it():
+    rig = rig_of({}, {"after_ms": DUE_MS + 1000, "patience_ms": 2000}, {"after_ms": DUE_MS + 2000, "patience_ms": 0})
+    rig.run(90000)
+    assert [output for _, output in rises(rig)] == [1, 2, 3]
+    assert [rig.state.drop_states[place] for place in range(3)] == [drops.CONFIRMED] * 3
+
+
+def test_a_latest_that_says_skip_and_passed_without_the_board_skips_with_every_gate_open():
+    for place in range(3):
+        for late_ms, state in ((2999, drops.FIRING), (3000, drops.SKIPPED)):
+            rig = rig_of(*[{"after_ms": DUE_MS + 60000 * other, "patience_ms": 2000} for other in range(3)])
+            for other in range(3):
+                if other != place:
+                    rig.state.drop_states[other] = drops.CONFIRMED
+            rig.plan.look()
+            poll_at(rig, DUE_MS + 60000 * place + late_ms)
+            assert rig.state.drop_states[place] == state, (place, late_ms)
+            rig.run(10000)
+            assert len(rises(rig)) == (1 if state == drops.FIRING else 0)
+
+
+def test_an_attempt_that_was_made_in_time_is_followed_by_the_next_after_an_outage_beyond_latest():
+    rig = rig_of({"patience_ms": 2000})
+    rig.state.drop_states[0] = drops.DUE
+    rig.state.drop_attempts[0] = 1
+    assert poll_at(rig, DUE_MS + 60000) == drops.FIRING
+
+
+def test_each_occasion_has_to_be_looked_at_before_its_own_latest_moment():
+    for place in (0, 1):
+        row = {"channel": "s", "after_ms": DUE_MS, "every_ms": EVERY_MS, "count": 3, "patience_ms": 2000}
+        servo = {"name": "s", "kind": SERVO, "output": 3, "pulse_ms": 1500, "positions_us": (1000, 1200, 1400, 1600)}
+        rows = [row] if place == 0 else [{"channel": "a", "after_ms": 700000}, row]
+        plan = plan_of(rows, channels=(servo, {"name": "a", "output": 1}))
+        rig = Rig(wires=((1, 150, 1400),), plan=plan, settings={"servos": ((3, 50, (1000, 1200, 1400, 1600)),)})
+        if place:
+            rig.state.drop_states[0] = drops.CONFIRMED
+            rig.plan.look()
+        rig.at(DUE_MS - 5000)
+        rig.run(20000)
+        assert rig.state.drop_steps[place] == 1 and rig.state.drop_states[place] == drops.WAITING
+        # The loop stands still over the second one, all of its window.
+        rig.at(DUE_MS + EVERY_MS + 3000)
+        rig.controller.poll(rig.clock.ticks_ms())
+        assert rig.state.drop_steps[place] == 2 and rig.state.drop_states[place] == drops.WAITING, place
+        assert drops.SKIPPED in _told_states(rig, place)
+
+
+def _told_states(rig, place):
+    rig.news.take(rig._tell)
+    return rig.states(place)
+
+
+def test_what_is_due_in_two_seconds_ends_the_watch_for_evidence_by_motion():
+    rig = rig_of({"motion_cm_s": 100}, {"after_ms": DUE_MS + 31000})
+    rig.at(DUE_MS - 30000)
+    rig.vertical_cm_s = 450
+    rig.bench.wires[0].continuity = "open"
+    run_until(rig, lambda: rig.edges)
+    run_until(rig, lambda: rig.controller._watching_motion)
+    rig.at(DUE_MS + 28999)
+    assert not rig.controller._another_is_due(0)
+    rig.at(DUE_MS + 29000)
+    assert rig.controller._another_is_due(0)
+    rig.pass_()
+    assert rig.state.drop_states[0] == drops.UNCONFIRMED
+    rig.run(10000)
+    assert 0 <= rises(rig)[1][0] - DUE_MS - 31000 <= 1000
 
 
 def test_the_wires_of_all_places_are_told_apart():
@@ -340,6 +484,51 @@ def test_what_is_over_has_no_reasons_any_more():
     assert rig.state.drop_states[0] == drops.CANCELLED and rig.controller.reasons[0] == 0
 
 
+def test_reasons_are_told_once_of_what_is_skipped_and_not_of_what_is_called_off():
+    rig = rig_of({"patience_ms": 60000})
+    rig.altitude.lowest_m = 1000
+    rig.run(70000)
+    assert rig.state.drop_states[0] == drops.SKIPPED and reasons_told(rig) == [(0, drops.TOO_LOW)]
+    rig = rig_of({"after_ms": DUE_MS + 600000})
+    rig.altitude.lowest_m = 1000
+    rig.state.phase = phases.DESCENT
+    rig.run(70000)
+    assert rig.state.drop_states[0] == drops.CANCELLED and reasons_told(rig) == []
+
+
+def test_with_the_flight_over_no_reason_is_left():
+    rig = rig_of({})
+    rig.altitude.lowest_m = 1000
+    rig.run(10000)
+    assert rig.state.reasons == drops.TOO_LOW
+    rig.controller.stop(life.TOO_LATE)
+    assert rig.state.reasons == 0
+
+
+def test_the_rail_at_an_intent_is_kept():
+    rig = rig_of({})
+    poll_at(rig, DUE_MS - 500)
+    assert rig.state.intent_rail_50mv == 4500 // 50
+
+
+def test_after_a_pulse_that_was_stopped_the_rail_is_read_again_before_anything_fires():
+    rig = rig_of({}, {"after_ms": DUE_MS + 60000})
+    run_until(rig, lambda: rig.edges)
+    rig.orders.safe()
+    assert rig.gates.closed(1, rig.clock.ticks_ms()) & drops.RAIL_SETTLING
+
+
+def test_what_was_brought_forward_and_refused_at_the_last_moment_waits_for_its_own_time():
+    rig = rig_of({"after_ms": DUE_MS + 600000})
+    assert rig.orders.release(0, rig.clock.ticks_ms()) == 0
+    run_until(rig, lambda: rig.state.drop_states[0] == drops.FIRING)
+    rig.state.safe = True
+    run_until(rig, lambda: rig.state.drop_states[0] == drops.DUE)
+    rig.state.safe = False
+    rig.run(60000)
+    assert rig.edges == []
+
+
 def test_what_the_table_of_a_life_does_not_say_changes_nothing_and_is_not_told():
     rig = rig_of({})
     for state in range(11):
@@ -380,6 +569,27 @@ def test_occasions_that_lapse_are_counted_exactly_and_reach_flash_before_the_nex
         assert lapsed == ([(telemetry.STEP_LAPSED, 0, then - step, then)] if then > step else [])
 
 
+def test_occasions_that_lapse_while_one_is_due_reach_flash_as_well():
+    rig = dispenser()
+    rig.state.drop_states[0] = drops.DUE
+    rig.state.safe = True
+    rig.journal.write(0)
+    rig.at(DUE_MS + EVERY_MS + 1000)
+    rig.controller.poll(rig.clock.ticks_ms())
+    assert rig.state.drop_steps[0] == 1 and rig.journal.urgent
+
+
+def test_after_a_reset_in_its_last_attempt_a_dispenser_counts_on_having_turned_on_its_own_channel():
+    servo = {"name": "s", "kind": SERVO, "output": 3, "pulse_ms": 1500, "attempts": 1, "positions_us": (1000, 1200)}
+    plan = plan_of([{"channel": "s", "after_ms": DUE_MS}], channels=({"name": "a", "output": 1}, servo))
+    rig = Rig(wires=((1, 150, 1400),), plan=plan, settings={"servos": ((3, 50, (1000, 1200)),)})
+    rig.at(DUE_MS - 5000)
+    run_until(rig, lambda: rig.edges)
+    rig.reset()
+    assert rig.state.drop_states[0] == drops.UNCONFIRMED
+    assert rig.state.positions[1] == 1 and rig.state.positions[0] == 0
+
+
 def test_an_occasion_whose_attempt_has_been_made_does_not_lapse():
     rig = dispenser()
     rig.state.drop_states[0] = drops.DUE
@@ -399,16 +609,15 @@ def test_an_occasion_that_is_stopped_in_its_pulse_leaves_its_step_and_its_attemp
 
 def test_the_last_word_of_a_dispenser_is_the_worst_of_all_its_occasions_said_once():
     rig = dispenser(count=3, attempts=1)
-    rig.servo.jammed = True
-    rig.servo.look()
-    rig.run(EVERY_MS)
-    assert rig.states().count(drops.FAILED) == 1
-    rig.servo.jammed = False
-    rig.servo.look()
-    rig.servo.switch_fitted = False
-    rig.run(3 * EVERY_MS)
-    # Failed, then not known, then not known: the worst was the first.
-    assert drops.UNCONFIRMED in rig.states() and rig.state.drop_states[0] == drops.FAILED
+    rig.state.drop_steps[0] = 1
+    rig.state.drop_worst[0] = drops.FAILED
+    rig.state.drop_states[0] = drops.FIRED
+    rig.controller._conclude(0, life.NO_EVIDENCE)
+    assert rig.state.drop_worst[0] == drops.FAILED and rig.state.drop_states[0] == drops.WAITING
+    rig.state.drop_states[0] = drops.FIRED
+    rig.controller._conclude(0, life.LET_GO)
+    assert _told_states(rig, 0) == [drops.UNCONFIRMED, drops.WAITING, drops.CONFIRMED, drops.FAILED]
+    # What was worst is not said twice where the last one ended the same.
     rig = dispenser(count=2, attempts=1)
     rig.servo.jammed = True
     rig.servo.look()
@@ -438,22 +647,23 @@ def test_landing_between_intent_and_pulse_takes_the_attempt_back_and_in_a_pulse_
     assert rig.state.drop_states[0] == drops.ABORTED and rig.state.drop_attempts[0] == 1
 
 
-def test_a_brown_out_in_a_pulse_is_counted_and_a_second_one_hands_over_to_the_same_load():
-    for before, counted, output in ((0, 1, 1), (1, 2, 2), (2, 3, 2), (254, 255, 2), (255, 255, 2)):
-        rig = rig_of({}, channels=HAND_OVER)
-        rig.bench.wires[0].parts_after_ms = rig.bench.wires[1].parts_after_ms = None
-        run_until(rig, lambda: rig.state.drop_states[0] == drops.FIRING)
-        rig.run(1000)
-        index = rig.controller._channel_index
-        rig.state.brown_outs[0] = rig.state.brown_outs[1] = 0
-        rig.state.brown_outs[index] = before
+def test_a_brown_out_in_a_pulse_is_counted_for_its_channel_up_to_255():
+    for before, counted in ((0, 1), (1, 2), (253, 254), (254, 255), (255, 255)):
+        rig = rig_of({"channel": "b"})
+        rig.bench.wires[1].parts_after_ms = None
+        run_until(rig, lambda: rig.edges)
+        rig.state.brown_outs[1] = before
         rig.journal.write(0)
         rig.reset(SimulatedMachine.PWRON_RESET)
-        # What fired is what is blamed: after two brown-outs of the first it would have been the second.
-        blamed = 1 if before >= 2 else 0
-        if blamed == index:
-            assert rig.state.brown_outs[index] == counted
-        assert rig.controller._channel_of(0, 2) == output - 1
+        assert rig.state.brown_outs[1] == counted and rig.state.brown_outs[0] == 0
+
+
+def test_a_second_brown_out_hands_over_to_the_channel_with_the_same_load():
+    for counted, output in ((0, 1), (1, 1), (2, 2), (3, 2)):
+        rig = rig_of({}, channels=HAND_OVER)
+        rig.state.brown_outs[0] = counted
+        run_until(rig, lambda: rig.edges)
+        assert rises(rig)[0][1] == output, counted
 
 
 def test_a_drop_now_that_is_accepted_has_no_reasons():
