@@ -10,7 +10,7 @@ from firmware.journal_reader import newest_record
 from firmware.protocol import drops
 from firmware.protocol.deframing import read_header
 from firmware.protocol.mission import load
-from firmware.protocol.mission_plan import LONGEST_HOLD_MS, MOST_ATTEMPTS, RELEASE, attempt_ms
+from firmware.protocol.mission_plan import BURN_WIRE, LONGEST_HOLD_MS, MOST_ATTEMPTS, RELEASE, attempt_ms
 from tests.flights.promises import LOG, Promises, elapsed_ms, table
 
 # On a board a reset loads the firmware afresh; here the tables that it forgets must be there for the next start.
@@ -57,6 +57,7 @@ class Invariants:
         self._safe = False
         self._forced = []
         self._hold_until_us = 0
+        self._hold_seen_ms = None
         self._free_us = 0  # since then neither SAFE nor HOLD
         self._ordered_us = 0
         self.aborted = []  # places whose turn SAFE has ended
@@ -130,6 +131,16 @@ class Invariants:
         elif output in self._up:
             self._fall(output, self._up.pop(output))
 
+    def released(self, output):
+        """A dispenser has let go of one more batch."""
+        pulse = self._up.get(output)
+        if pulse is None:
+            self._breach(f"output {output} let go without a pulse")
+            return
+        pulse.released += 1
+        if sum([one.released for one in self._pulses_of(pulse)]) > 1:
+            self._breach(f"I3: drop {pulse.place}, occasion {pulse.step}, let go twice")
+
     def heard(self, packet):
         """The ground has received a frame."""
         _, kind, _, sequence, mission_ms = read_header(packet)
@@ -150,6 +161,8 @@ class Invariants:
             self._breach(f"I9: mission time ran back from {self._last_elapsed_ms} to {state.elapsed_ms} ms")
         self._last_elapsed_ms = state.elapsed_ms
         self._over_ms = state.over_ms
+        if state.hold_until_ms is not None:
+            self._hold_seen_ms = state.hold_until_ms
         boot.error_ms = self.clock_error_ms()
         if boot.error_ms < -_EARLY_MS:
             self._breach(f"mission time is {-boot.error_ms} ms ahead of the true one")
@@ -210,6 +223,8 @@ class Invariants:
             self._breach(f"I8: journal record {record.counter} is not the newest")
             return
         boot.firing = table(boot.found, "drop_states").find(bytes((drops.FIRING,)))
+        if boot.firing >= 0:
+            boot.firing_step = table(boot.found, "drop_steps")[boot.firing]
         if not self.promises.found_log(_read(storage, LOG)):
             self._breach("I8: the flight log is not what was flushed")
 
@@ -218,6 +233,14 @@ class Invariants:
         if now_ms < self._journalled_ms:
             self._breach(f"I9: journalled mission time ran back from {self._journalled_ms} to {now_ms} ms")
         self._journalled_ms = now_ms
+        for place in range(len(self._mission.drops)):
+            step = table(record, "drop_steps")[place]
+            if step and not self._is_wire(place) and (place, step - 1) not in self._confirmed:
+                self._confirmed.append((place, step - 1))
+
+    def _is_wire(self, place):
+        drop = self._mission.cutdown if place == drops.CUTDOWN else self._mission.drops[place]
+        return self._mission.channels[drop.channel].kind == BURN_WIRE
 
     # Judgement -------------------------------------------------------------------------------------------------
 
@@ -253,10 +276,11 @@ class Invariants:
 
     def _told(self, place, state, step, attempts):
         self.told.append((self._clock.now_us, place, state, step, attempts))
-        # A verdict that did not reach the flash is found once more.
-        if (place, step) in self._confirmed and state != drops.CONFIRMED:
+        # A verdict that did not reach the flash is found once more, and the last word on all occasions is the worst.
+        if (place, step) in self._confirmed and state in (drops.DUE, drops.FIRING, drops.FIRED):
             self._breach(f"I3: drop {place}, occasion {step}, became {state} after CONFIRMED")
-        if state == drops.CONFIRMED:
+        # A dispenser stands where it stands: what is not on flash yet may be commanded once more.
+        if state == drops.CONFIRMED and self._is_wire(place):
             self._confirmed.append((place, step))
         if attempts > MOST_ATTEMPTS:
             self._breach(f"I2: attempt {attempts} of drop {place}")
@@ -290,12 +314,14 @@ class Invariants:
     def _look_at_cooling(self, pulse):
         """A reset in FIRING: 10 s of cooling, then it goes on."""
         boot = self.boots[-1]
-        if pulse.place != boot.firing or boot.fired_again:
+        if pulse.place != boot.firing or pulse.step != boot.firing_step or boot.fired_again:
             return
         boot.fired_again = True
         passed_us = pulse.at_us - boot.at_us
+        if self._free_us > boot.at_us:
+            return
         self.after_firing_ms.append(passed_us // 1000)
-        if not _COOLING_US <= passed_us <= _COOLING_US + _AFTER_BOOT_US and self._free_us < boot.at_us:
+        if not _COOLING_US <= passed_us <= _COOLING_US + _AFTER_BOOT_US:
             self._breach(f"I4: drop {pulse.place} fires again after {passed_us // 1000} ms")
 
     def _look_at_attempt(self, pulse):
@@ -343,7 +369,7 @@ class Invariants:
             (world.landed_us is not None, "after the landing"),
             (not self._bench.supply.plug_in, "with the plug out"),
             (state.ended or state.elapsed_ms - state.launch_ms >= mission.end_ms, "after the end"),
-            (now_us < self._hold_until_us, "on HOLD"),
+            (now_us < self._hold_until_us - _LATE_US, "on HOLD"),
             (self._safe and place != drops.CUTDOWN, "on SAFE"),
             (falling and (place == drops.CUTDOWN or not drop.in_descent), "in descent"),
             (world.altitude_mm < (least_m - _SLACK_M) * 1000, f"at {world.altitude_mm // 1000} m"),
@@ -374,8 +400,10 @@ class Invariants:
         awake = boot.before is None or latest_us >= boot.at_us + _AFTER_BOOT_US
         if not awake:
             most_us = max(most_us, boot.at_us + _AFTER_BOOT_US + (_COOLING_US if boot.firing >= 0 else 0))
-        # HOLD ends by mission time, which may be late.
-        free_us = self._free_us + max(0, self.clock_error_ms()) * 1000 + _LATE_US
+        free_us = self._free_us + _LATE_US
+        if self._hold_seen_ms is not None:
+            # HOLD ends by mission time, which may be late.
+            free_us = max(free_us, self._came_us(self._hold_seen_ms) + _LATE_US)
         if self._over_ms is not None:
             free_us = max(free_us, self._came_us(self._over_ms + self._mission.min_gap_ms) + _LATE_US)
         turns = [at_us for at_us, place, _, _, _ in self.told if place != pulse.place]
@@ -412,7 +440,8 @@ class Boot:
         self.built_us = None
         self.end_us = None
         self.found = None  # the journal record it found
-        self.firing = -1  # the place that was FIRING in it
+        self.firing = -1  # the place that was FIRING in it,
+        self.firing_step = 0  # and its occasion
         self.fired_again = False  # that place, since this start
         self.resumed = False
         self.launched = False
@@ -438,6 +467,7 @@ class Pulse:
     def __init__(self, at_us, place, output, state, drop, frames):
         self.at_us = at_us
         self.end_us = None
+        self.released = 0  # of a dispenser, by it
         self.place = place
         self.output = output
         self.step = state.drop_steps[place]

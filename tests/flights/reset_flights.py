@@ -6,7 +6,7 @@ the receiver keeps its fix (0), starts warm (1) or cold (2) after a power cut.
 """
 
 from firmware.protocol import drops
-from firmware.protocol.mission_plan import MOST_ATTEMPTS
+from firmware.protocol.mission_plan import MOST_ATTEMPTS, SERVO
 from firmware.protocol.mission_writer import build
 from hardware.simulated.flash import ERASE_US, PROGRAM_US_PER_PAGE
 from hardware.simulated.machine import SimulatedMachine
@@ -26,6 +26,8 @@ _ASCENT_MM_S = 7000
 _LAST_S = LAUNCH_S + 700
 _LONGEST_OFF_S = 600
 _AFTER_LAST_US = 40 * _SECOND_US
+POSITIONS_US = (1000, 1150, 1300, 1450)
+_TURN_MS = 800
 _RESUMED_US = 5 * _SECOND_US
 _WATCHDOG_MS = 4000
 
@@ -74,6 +76,11 @@ class Draw:
         self.attempts = 2 + source.below(2)
         self.pulse_ms = 2500 + source.below(2000)
         self.wires = tuple((output, 150, self._parts_after_ms()) for output in (1, 2, 3))
+        # In one flight of five the third is a dispenser that lets go three times.
+        self.dispenser = source.below(5) == 0
+        self.every_s = 40 + source.below(30)
+        if self.dispenser:
+            self.wires = self.wires[:2]
         self.whole = source.below(8) == 0  # to the landing, with resets all the way
         self.break_wire = source.below(4) == 0
         self.burst_m = 5500 if self.whole else 9000
@@ -132,7 +139,11 @@ class Draw:
         return "at", at_us
 
     def mission(self):
-        return build(description(self.after_s, self.pulse_ms, self.attempts, break_wire=self.break_wire))
+        given = description(self.after_s, self.pulse_ms, self.attempts, break_wire=self.break_wire)
+        if self.dispenser:
+            given["channels"][2].update(kind=SERVO, pulse_ms=_TURN_MS, positions_us=POSITIONS_US)
+            given["drops"][2].update(every_ms=self.every_s * 1000, count=len(POSITIONS_US) - 1)
+        return build(given)
 
     def fly(self, troubles=None):
         return Outcome(self, self.troubles if troubles is None else troubles)
@@ -163,6 +174,7 @@ class Outcome:
             judged=False,
             seed=draw.seed & 0xFFFF,
             wires=draw.wires,
+            servos=((3, 20, POSITIONS_US),) if draw.dispenser else (),
             break_wire=draw.break_wire,
             burst_m=draw.burst_m,
             ascent_mm_s=_ASCENT_MM_S,
@@ -281,8 +293,10 @@ class Outcome:
         """Why a drop may not have ended as it did, by the truth."""
         flight = self.flight
         state = flight.drop_states()[place]
-        wire = flight.bench.wires[place]
         pulses = [one for one in flight.invariants.pulses if one.place == place]
+        if self.draw.dispenser and place == 2:
+            return self._wrong_releases(state, pulses)
+        wire = flight.bench.wires[place]
         if state == drops.CONFIRMED:
             return None if wire.parted and pulses else "the wire is whole"
         if state == drops.UNCONFIRMED:
@@ -307,6 +321,17 @@ class Outcome:
                 due_us = pulses[-1].at_us + 15 * _SECOND_US
             return None if self._kept_back(due_us, descending_us) else "there was time for it"
         return "not one of the states that it may end in"
+
+    def _wrong_releases(self, state, pulses):
+        """Of a dispenser: every occasion that got a whole pulse has let go, once (Invariants.released)."""
+        released = len(self.flight.released)
+        whole = {one.step for one in pulses if (one.end_us or 0) - one.at_us >= _TURN_MS * 1000}
+        steps = {one.step for one in pulses}
+        if not len(whole) <= released <= len(steps):
+            return f"{released} releases of {len(whole)} to {len(steps)} occasions"
+        if state == drops.CONFIRMED and released != len(steps):
+            return f"after {released} releases of {len(steps)} occasions"
+        return None
 
     def _kept_back(self, due_us, descending_us):
         """Whether outages or a late clock explain that nothing was let go between its time and the fall."""
@@ -383,8 +408,10 @@ class Outcome:
             "resets": self.resets,
             "boots": len(self.boots) - 1,
             "pulses": len(self.flight.invariants.pulses),
+            "releases": len(self.flight.released),
             "drops": len(states),
             "confirmed": states.count(drops.CONFIRMED),
+            "skipped": states.count(drops.SKIPPED),
             "unconfirmed": states.count(drops.UNCONFIRMED),
             "failed": states.count(drops.FAILED),
             "aborted": states.count(drops.ABORTED),

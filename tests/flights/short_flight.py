@@ -40,6 +40,7 @@ class Flight:
         self.data = data or mission_data()
         self.edges = []  # (s after true launch, output, level)
         self.parted = []
+        self.released = []  # (s after true launch, output, number) of a dispenser's releases
         self.boots = 0
         self.deframer = Deframer()
         self.packets = []
@@ -73,6 +74,9 @@ class Flight:
         if what == "edge":
             self.edges.append((at_s, output, level))
             self.invariants.edge(output, level)
+        elif what == "released":
+            self.released.append((at_s, output, level))
+            self.invariants.released(output)
         else:
             self.parted.append((at_s, output))
 
