@@ -97,7 +97,6 @@ class FlightComputer:
         self.plan = Plan(mission, state)
         self.channels = self._channels(board)
         self.release = ReleaseController(
-            clock,
             mission,
             self.plan,
             self.gates,

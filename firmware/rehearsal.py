@@ -223,7 +223,6 @@ class Rehearsal:
         self._journal = Journal(self.clock, board.storage, state, mission.hash, Health(self.clock), SLOTS)
         channels = tuple([Channel(self.clock, Lamp(self._signals, one.kind), one) for one in mission.channels])
         self._release = ReleaseController(
-            self.clock,
             mission,
             self._plan,
             self._gates,

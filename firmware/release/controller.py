@@ -22,8 +22,7 @@ class ReleaseController:
     `reasons[place]`: why a drop that is due does not fire, as bits of drops.
     """
 
-    def __init__(self, clock, mission, plan, gates, conditions, motion, channels, state, journal, news):
-        self._ticks_diff = clock.ticks_diff
+    def __init__(self, mission, plan, gates, conditions, motion, channels, state, journal, news):
         self._min_gap_ms = 0 if mission is None else mission.min_gap_ms
         self._plan = plan
         self._gates = gates

@@ -126,7 +126,6 @@ class Rig:
         self.news = News()
         self.channels = tuple([Channel(self.clock, self._device(board, one), one) for one in mission.channels])
         self.controller = ReleaseController(
-            self.clock,
             mission,
             self.plan,
             self.gates,

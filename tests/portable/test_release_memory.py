@@ -146,7 +146,6 @@ class Rig:
         self.motion = Motion()
         self.news = News()
         self.controller = ReleaseController(
-            clock,
             flight,
             self.plan,
             self.gates,

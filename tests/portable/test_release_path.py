@@ -290,6 +290,21 @@ def test_a_latest_that_says_skip_and_passed_without_the_board_skips_with_every_g
             assert len(rises(rig)) == (1 if state == drops.FIRING else 0)
 
 
+def test_what_was_skipped_for_an_outage_takes_no_turn_from_the_next():
+    rig = rig_of({"patience_ms": 2000}, {"after_ms": DUE_MS + 60000})
+    rig.at(DUE_MS + 5000)
+    rig.run(70000)
+    assert rig.state.drop_states[0] == drops.SKIPPED and rig.state.drop_attempts[0] == 0
+    assert [output for _, output in rises(rig)] == [2] and 0 <= rises(rig)[0][0] - DUE_MS - 60000 <= 1000
+
+
+def test_a_single_look_in_the_second_before_due_is_enough_to_have_been_there():
+    for looked_ms, state in ((1001, drops.SKIPPED), (1000, drops.FIRING), (0, drops.FIRING)):
+        rig = rig_of({"patience_ms": 0})
+        look_at(rig, DUE_MS - looked_ms)
+        assert poll_at(rig, DUE_MS + 5000) == state, looked_ms
+
+
 def test_an_attempt_that_was_made_in_time_is_followed_by_the_next_after_an_outage_beyond_latest():
     rig = rig_of({"patience_ms": 2000})
     rig.state.drop_states[0] = drops.DUE
