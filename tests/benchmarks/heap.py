@@ -10,7 +10,9 @@ from ground.firmware_heap import compile_tree, measure_over
 from tests.benchmarks.setups import first_flight
 from tests.ports import ROOT, prepare_wasm
 
-LIMIT_64 = 178_000
+# For all that the board shall ever do.
+CEILING_32 = 140_000
+LIMIT_64 = 177_000
 LIMIT_32 = 121_000
 _HOUR = 6  # samples of ten minutes
 
