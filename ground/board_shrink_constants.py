@@ -46,6 +46,7 @@ def _size(layout: Any) -> int:
 
 CALLS: dict[str, Callable[[Any], Any]] = {"const": lambda value: value, "len": len, "struct.calcsize": _size}
 Key = tuple[str, str]  # of a constant: module, name
+Imports = dict[str, tuple[str, str | None]]
 
 
 def fold(modules: Iterable[Module], reached: Iterable[str], kept: Iterable[str], beside: Iterable[Module]) -> None:
@@ -56,17 +57,18 @@ def fold(modules: Iterable[Module], reached: Iterable[str], kept: Iterable[str],
     """
     flashed = list(modules)
     known = [module.name for module in flashed]
-    found = _constants(flashed, frozenset(reached))
+    names = {module.name: imports(module, known) for module in flashed}
+    found = _constants(flashed, names, frozenset(reached))
     users: dict[Key, list[str]] = {key: [] for key in found}
     for module in flashed:
-        for key in _Fold(module, known, found, dry=True).uses:
+        for key in _Fold(module, names[module.name], found, dry=True).uses:
             users[key].append(module.name)
     stay = frozenset(kept)
     chosen = {key: value for key, value in found.items() if _is_worth_it(value, users[key], key[1] in stay)}
     for module in flashed:
-        _Fold(module, known, chosen)
+        _Fold(module, names[module.name], chosen)
     for module in beside:
-        _Fold(module, known, found)
+        _Fold(module, imports(module, known), found)
 
 
 def _is_worth_it(value: Any, users: list[str], stays: bool) -> bool:
@@ -81,7 +83,7 @@ def _is_worth_it(value: Any, users: list[str], stays: bool) -> bool:
     return not isinstance(value, bytes) or len(set(users)) == 1
 
 
-def _constants(modules: list[Module], reached: frozenset[str]) -> dict[Key, Any]:
+def _constants(modules: list[Module], names: dict[str, Imports], reached: frozenset[str]) -> dict[Key, Any]:
     """All that can be told from the sources alone."""
     # Who stores to an attribute of this name may mean a module's.
     stored = {
@@ -92,8 +94,6 @@ def _constants(modules: list[Module], reached: frozenset[str]) -> dict[Key, Any]
     }
     unknown = [(module, name, node.value) for module in modules for name, node in assigned(module)]
     unknown = [row for row in unknown if row[1] not in stored | reached]
-    known = [module.name for module in modules]
-    names = {module.name: imports(module, known) for module in modules}
     found: dict[Key, Any] = {}
     before = -1
     while before < len(found):
@@ -104,7 +104,7 @@ def _constants(modules: list[Module], reached: frozenset[str]) -> dict[Key, Any]
     return found
 
 
-def _value(node: ast.expr, module: str, names: dict[str, tuple[str, str | None]], found: dict[Key, Any]) -> Any:
+def _value(node: ast.expr, module: str, names: Imports, found: dict[Key, Any]) -> Any:
     def of(each: ast.expr) -> Any:
         return _value(each, module, names, found)
 
@@ -125,7 +125,7 @@ def _value(node: ast.expr, module: str, names: dict[str, tuple[str, str | None]]
     raise NotConstant
 
 
-def _key(node: ast.AST, module: str, names: dict[str, tuple[str, str | None]]) -> Key | None:
+def _key(node: ast.AST, module: str, names: Imports) -> Key | None:
     """Which name of which module an expression means, seen from the outermost level of `module`."""
     match node:
         case ast.Name(id=name, ctx=ast.Load()):
@@ -149,10 +149,10 @@ def literal(value: Any) -> ast.expr:
 class _Fold(ast.NodeTransformer):
     """Puts `values` into one tree wherever a name can mean nothing else; `uses`: each constant, as often as it was."""
 
-    def __init__(self, module: Module, known: list[str], values: dict[Key, Any], dry: bool = False) -> None:
+    def __init__(self, module: Module, names: Imports, values: dict[Key, Any], dry: bool = False) -> None:
         self.uses: list[Key] = []
         self._module = module.name
-        self._names = imports(module, known)
+        self._names = names
         self._values = values
         self._dry = dry
         self._hidden: list[set[str]] = []

@@ -5,11 +5,38 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ground.board_shrink_constants import CALLS
-from ground.board_shrink_source import Module, bound, strings
+from ground.board_shrink_source import Module, strings
 
 _FROM = re.compile(r"from ([\w.]+) import ([\w, ]+)")
+
+
+@dataclass(frozen=True)
+class _Uses:
+    """Names that a module loads itself, by which it may mean something in any other, and (module, name) it may take."""
+
+    loaded: set[str]
+    reached: set[str]
+    taken: set[tuple[str, str]]
+
+    @classmethod
+    def of(cls, tree: ast.Module) -> _Uses:
+        every = list(ast.walk(tree))
+        imports = [
+            (node.module or "", alias) for node in every if isinstance(node, ast.ImportFrom) for alias in node.names
+        ]
+        attributes = [node for node in every if isinstance(node, ast.Attribute)]
+        taken = {(where, alias.name) for where, alias in imports}
+        means: dict[str, list[str]] = {}
+        for where, alias in imports:
+            means.setdefault(alias.asname or alias.name, []).append(f"{where}.{alias.name}")
+        for node in attributes:
+            if isinstance(node.value, ast.Name):
+                taken |= {(where, node.attr) for where in means.get(node.value.id, ())}
+        loaded = {node.id for node in every if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        return cls(loaded, strings(tree) | {node.attr for node in attributes}, taken)
 
 
 def drop_unused(modules: Iterable[Module], outside: Iterable[str], beside: Iterable[Module] = ()) -> None:
@@ -19,26 +46,38 @@ def drop_unused(modules: Iterable[Module], outside: Iterable[str], beside: Itera
     classes are kept. What a module has imported is used by others only where they name the module with it.
     """
     flashed = list(modules)
-    others = list(beside)
+    uses = {module.name: _Uses.of(module.tree) for module in flashed}
     words = {word for text in outside for word in re.findall(r"\w+", text)}
-    called = {node.attr for module in others for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)}
-    called |= {name for module in others for _, name in _taken(module.tree)}
     taken = {(where, name) for text in outside for where, names in _FROM.findall(text) for name in names.split(", ")}
-    known = {module.name for module in flashed} | {"micropython"}
-    known |= {name.rpartition(".")[0] for name in known}
+    others = [_Uses.of(module.tree) for module in beside]
+    called = set().union(*(each.reached for each in others))
+    for each in others:
+        taken |= each.taken
+        called |= {name for _, name in each.taken}
+    known = {*uses, "micropython", *(name.rpartition(".")[0] for name in uses)}
     more = True
     while more:
-        reached = words.union(*(_reached(module.tree) for module in flashed))
-        pairs = taken.union(*(_taken(module.tree) for module in flashed + others))
-        before = sum(len(bound(module.tree)) for module in flashed)
+        more = False
+        reached = words.union(*(each.reached for each in uses.values()))
+        pairs = taken.union(*(each.taken for each in uses.values()))
         for module in flashed:
-            inside = _loaded(module.tree) | {name for where, name in pairs if where == module.name}
-            module.tree.body = [
-                node
-                for node in module.tree.body
-                if _is_wanted(node, inside | reached, called) and _is_import_wanted(node, inside, known)
-            ]
-        more = sum(len(bound(module.tree)) for module in flashed) < before
+            inside = uses[module.name].loaded | {name for where, name in pairs if where == module.name}
+            if _drop(module, inside, inside | reached, called, known):
+                uses[module.name] = _Uses.of(module.tree)
+                more = True
+
+
+def _drop(module: Module, inside: set[str], wanted: set[str], called: set[str], known: set[str]) -> bool:
+    """Whether something of this module went."""
+    before = _extent(module.tree)
+    module.tree.body = [
+        node for node in module.tree.body if _is_wanted(node, wanted, called) and _is_import_wanted(node, inside, known)
+    ]
+    return _extent(module.tree) < before
+
+
+def _extent(tree: ast.Module) -> int:
+    return sum(len(node.names) if isinstance(node, ast.ImportFrom) else 1 for node in tree.body)
 
 
 def _is_wanted(node: ast.stmt, wanted: set[str], called: set[str]) -> bool:
@@ -56,31 +95,6 @@ def _is_import_wanted(node: ast.stmt, wanted: set[str], known: set[str]) -> bool
         return True
     node.names = [alias for alias in node.names if (alias.asname or alias.name) in wanted]
     return bool(node.names)
-
-
-def _loaded(tree: ast.AST) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-
-
-def _reached(tree: ast.AST) -> set[str]:
-    """Names by which this module may mean something in any other."""
-    return strings(tree) | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-
-
-def _taken(tree: ast.AST) -> set[tuple[str, str]]:
-    """(module, name in it) of all that a module may take from others, by an import or through one."""
-    every = list(ast.walk(tree))
-    found = set()
-    means: dict[str, list[str]] = {}
-    for node in every:
-        if isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                found.add((node.module, alias.name))
-                means.setdefault(alias.asname or alias.name, []).append(f"{node.module}.{alias.name}")
-    for node in every:
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            found |= {(where, node.attr) for where in means.get(node.value.id, ())}
-    return found
 
 
 def _is_harmless(value: ast.expr) -> bool:

@@ -286,6 +286,20 @@ def test_functions_inside_functions_and_what_they_share_still_fit():
     assert namespace(text)["outer"](2, 3) == namespace(dedent(a))["outer"](2, 3)
 
 
+def test_a_private_variable_of_a_module_that_a_function_changes_is_still_that_variable():
+    a = """
+        _seen = [0]
+        _last = 0
+        def f(number):
+            global _last
+            _seen.append(number)
+            before, _last = _last, number
+            return before, _seen
+    """
+    f = namespace(shrunk(a=a, outside="f")["a"])["f"]
+    assert (f(3), f(4)) == ((0, [0, 3, 4]), (3, [0, 3, 4]))
+
+
 def test_what_a_class_has_besides_methods_keeps_its_name():
     a = "class F:\n    _LIMIT = f()\n    def g(self, most=_LIMIT):\n        return self._LIMIT, most\n"
     text = shrunk(a="def f():\n    return 3\n" + a, outside="F g")["a"]
