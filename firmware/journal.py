@@ -36,7 +36,7 @@ HOLD_IN_DOUBT = const(8)
 FLOWN = const(16)
 BEHIND = const(32)
 _SLOTS = ("journal.0", "journal.1")
-_EVERY_MS = const(5000)  # a write waits up to four more for a quiet moment: ten at the most
+_EVERY_MS = const(3500)  # looked at once a second, and a write waits up to 5 s for a quiet moment: ten at the most
 
 
 class Journal:

@@ -108,7 +108,7 @@ class Draw:
             return ((at_s, "hold", length_s),)
         if draw == 1:
             # What is not on flash before a reset the crew says again.
-            return ((at_s, "safe", 0), *((at_s + length_s * number, "resume", 0) for number in (1, 2, 3)))
+            return ((at_s, "safe", 0), *((at_s + length_s * number, "resume", 0) for number in range(1, 12)))
         return ()
 
     def _trouble(self, last_s):
