@@ -188,3 +188,89 @@ def test_one_output_does_not_heat_the_wire_of_another():
     rig, _cutter = made(500)
     pulse(rig, cutter_of(rig, 1), 4000)
     assert rig.parted == [] and rig.bench.wires[0].whole
+
+
+class Meter:
+    """An ADC that reads what the test says, one reading after another; the last one again and again."""
+
+    def __init__(self, *codes):
+        self.codes = list(codes)
+        self.reads = 0
+
+    def read_u16(self):
+        self.reads += 1
+        return self.codes.pop(0) if len(self.codes) > 1 else self.codes[0]
+
+
+def test_current_is_200_ma_whatever_the_reference_and_the_amplifier():
+    rig, _cutter = made()
+    board = rig.board
+    for settings, code in (
+        ((), 3971),  # 200 mV of 3300, in 65536ths
+        ((3300, (2, 1)), 1985),
+        ((3300, (1, 2)), 7943),
+        ((2500, (1, 2)), 10485),
+        ((3300, (5, 3)), 2383),
+    ):
+        for read, seen in ((code - 1, False), (code, True)):
+            meter = Meter(read)
+            cutter = BurnWire(board.cutters[0], board.one_shot(), meter, *settings)
+            cutter.look_before()
+            cutter.begin(1000)
+            cutter.tend(100)
+            assert cutter.current_seen is seen, (settings, read)
+            cutter.end()
+
+
+def test_before_the_first_pulse_nothing_is_known():
+    _rig, cutter = made()
+    assert cutter.verdict() == 3
+    assert cutter.current_seen is None and cutter.limit_hit is False and cutter.firing is False
+
+
+def test_one_reading_in_eight_may_be_wrong_of_all_that_were_made_since_the_look_before():
+    _rig, cutter = made(current=False)
+    whole, parted = 0x2000, 0
+    for passes, opens, verdict in (
+        (6, 3, 2),
+        (6, 4, 3),
+        (6, 20, 3),
+        (6, 21, 1),
+        (7, 3, 2),
+        (7, 4, 3),
+        (3, 1, 2),
+        (3, 2, 3),
+    ):
+        cutter._continuity = Meter(whole)
+        cutter.look_before()
+        cutter.look_after()
+        # A second look before: what was read until then does not count any more.
+        cutter.look_before()
+        cutter._continuity = Meter(*([parted] * opens + [whole] * (4 * passes - opens + 1)))
+        for _ in range(passes):
+            cutter.look_after()
+        assert cutter._continuity.reads == 4 * passes
+        assert cutter.verdict() == verdict, (passes, opens)
+
+
+def test_without_a_word_about_it_a_pulse_is_not_softer():
+    rig, cutter = made()
+    cutter.begin(2000)
+    cutter.tend(300)
+    assert rig.board.cutters[0].fire.duty_u16() == FULL
+    cutter.end()
+
+
+def test_a_timer_that_was_not_needed_is_stopped_and_one_that_came_comes_once():
+    rig, cutter = made()
+    cutter.begin(1000)
+    rig.clock.sleep_ms(900)
+    cutter.end()
+    rig.clock.sleep_ms(5000)
+    assert not cutter.limit_hit
+    cutter.begin(1000)
+    rig.clock.sleep_ms(1000)
+    assert cutter.limit_hit
+    cutter.limit_hit = False
+    rig.clock.sleep_ms(5000)
+    assert not cutter.limit_hit

@@ -290,6 +290,18 @@ def test_a_latest_that_says_skip_and_passed_without_the_board_skips_with_every_g
             assert len(rises(rig)) == (1 if state == drops.FIRING else 0)
 
 
+def test_what_waits_for_its_conditions_ends_no_watch_for_evidence_by_motion():
+    rig = rig_of({"motion_cm_s": 100}, {"after_ms": DUE_MS + 31000, "min_altitude_m": 20000})
+    rig.at(DUE_MS - 30000)
+    rig.vertical_cm_s = 450
+    rig.bench.wires[0].continuity = "open"
+    run_until(rig, lambda: rig.edges)
+    rig.run(35000)
+    assert rig.state.drop_states[0] == drops.FIRED and rig.controller.reasons[1] & drops.OUT_OF_ALTITUDE
+    rig.run(10000)
+    assert rig.state.drop_states[0] == drops.UNCONFIRMED
+
+
 def test_what_was_skipped_for_an_outage_takes_no_turn_from_the_next():
     rig = rig_of({"patience_ms": 2000}, {"after_ms": DUE_MS + 60000})
     rig.at(DUE_MS + 5000)

@@ -100,3 +100,124 @@ def test_a_switch_that_was_right_before_the_move_already_is_no_evidence():
     dropper.closed()
     # It stands, with its switch closed, where it says an even position is; the move to the next even one tells nothing.
     assert move(rig, dropper, 2) == NO_EVIDENCE
+
+
+def bare(*settings):
+    """A dropper with a switch and a meter that read what the test says: (rig, switch, meter, dropper)."""
+    from tests.portable.test_burn_wire import Meter
+
+    rig, _servo, _dropper = made()
+    board = rig.board
+    meter = Meter(0)
+    dropper = ServoDropper(board.cutters[2], board.one_shot(), board.servo, POSITIONS_US, meter, *settings)
+    dropper._switch = Meter(0)
+    return rig, dropper._switch, meter, dropper
+
+
+def test_a_stall_is_500_ma_whatever_the_reference_and_the_amplifier():
+    for settings, code in (
+        ((), 9929),  # 500 mV of 3300, in 65536ths
+        ((3300, (2, 1)), 4964),
+        ((3300, (1, 2)), 19859),
+        ((2500, (1, 2)), 26214),
+        ((3300, (5, 3)), 5957),
+    ):
+        for read, verdict in ((code - 1, NO_EVIDENCE), (code, HOLDING)):
+            _rig, _switch, meter, dropper = bare(*settings)
+            dropper.look_before()
+            dropper.begin(1000, 1)
+            meter.codes = [read]
+            dropper.tend(100)
+            dropper.end()
+            dropper.look_after()
+            assert dropper.verdict() == verdict, (settings, read)
+            assert dropper.current_seen is (verdict == HOLDING)
+
+
+def test_the_switch_is_closed_from_one_level_on_and_read_four_times_a_pass():
+    _rig, switch, _meter, dropper = bare()
+    for code, closed in ((0x1FFF, False), (0x2000, True)):
+        switch.codes = [code]
+        assert dropper.closed() == closed
+    switch.reads = 0
+    dropper.look_after()
+    assert switch.reads == 4
+
+
+def test_most_readings_since_the_look_before_say_where_the_switch_is():
+    for closes, verdict in ((12, HOLDING), (13, RELEASED), (24, RELEASED), (0, HOLDING), (9, HOLDING)):
+        _rig, switch, _meter, dropper = bare()
+        switch.codes = [0x2000]
+        dropper.closed()  # there is one
+        dropper.look_after()
+        switch.codes = [0]
+        dropper.look_before()
+        dropper.begin(1000, 2)  # even: closed there
+        dropper.end()
+        switch.codes = [0x2000] * closes + [0] * (25 - closes)
+        for _ in range(6):
+            dropper.look_after()
+        assert dropper.verdict() == verdict, closes
+
+
+def test_before_the_first_move_nothing_is_known():
+    _rig, _servo, dropper = made()
+    assert dropper.verdict() == NO_EVIDENCE
+    assert dropper.current_seen is None and dropper.limit_hit is False and dropper.firing is False
+
+
+def test_what_one_move_has_shown_does_not_speak_of_the_next():
+    rig, _switch, meter, dropper = bare()
+    dropper.look_before()
+    dropper.begin(1000, 1)
+    meter.codes = [65535]
+    dropper.tend(100)
+    rig.clock.sleep_ms(1000)
+    assert dropper.limit_hit and dropper.verdict() == HOLDING
+    dropper.end()
+    meter.codes = [0]
+    dropper.look_before()
+    assert dropper.current_seen is False and dropper.verdict() == NO_EVIDENCE
+    dropper.begin(1000, 1)
+    assert not dropper.limit_hit
+    dropper.end()
+
+
+def test_a_stall_that_lasts_until_the_timer_ends_the_move_stays_one():
+    rig, _switch, meter, dropper = bare()
+    dropper.look_before()
+    dropper.begin(1000, 1)
+    meter.codes = [65535]
+    dropper.tend(900)
+    rig.clock.sleep_ms(1000)
+    meter.codes = [0]  # the power is off
+    dropper.tend(1100)
+    dropper.end()
+    assert dropper.verdict() == HOLDING
+
+
+def test_the_signal_is_there_before_the_power_and_goes_after_it():
+    rig, _servo, dropper = made()
+    board = rig.board
+    seen = []
+    rig.on_edge = lambda output, level: seen.append((level, board.servo.duty_ns()))
+    dropper.begin(1000)
+    assert board.servo.duty_ns() == POSITIONS_US[0] * 1000 and board.cutters[2].fire.duty_u16() == 65535
+    dropper.end()
+    assert board.servo.duty_ns() == 0
+    assert seen == [(1, POSITIONS_US[0] * 1000), (0, POSITIONS_US[0] * 1000)]
+
+
+def test_a_timer_that_was_not_needed_is_stopped_and_one_that_came_comes_once():
+    rig, _servo, dropper = made()
+    dropper.begin(1000, 1)
+    rig.clock.sleep_ms(900)
+    dropper.end()
+    rig.clock.sleep_ms(5000)
+    assert not dropper.limit_hit
+    dropper.begin(1000, 1)
+    rig.clock.sleep_ms(1000)
+    assert dropper.limit_hit
+    dropper.limit_hit = False
+    rig.clock.sleep_ms(5000)
+    assert not dropper.limit_hit
