@@ -92,12 +92,13 @@ class Cutter(Hook):
         self._bench = bench
         self._number = number
         self._way = way
-        self.cut = False
+        self.cut = self.armed = False
 
     def operation(self, block, offset, data, do):
         if self.count != self._number + 1 or self.cut:
             return do()
         self.cut = True
+        self.armed = self._computer_armed()
         if self._way == TORN:
             us = ERASE_US if data is None else PROGRAM_US_PER_PAGE * ((len(data) + 255) // 256)
             self._bench.clock.call_at(self._bench.clock.now_us + us // 2, self._off)
@@ -106,6 +107,10 @@ class Cutter(Hook):
             do()
         self._off()
         return 0
+
+    def _computer_armed(self):
+        computer = self._bench.computer
+        return computer is not None and computer.arming.armed
 
     def _off(self):
         self._bench.restart(SimulatedMachine.PWRON_RESET, _OFF_US)
@@ -239,20 +244,27 @@ def _read(storage, name):
 
 
 def fly_on(number, way):
-    """A flight with the power cut there; what is wrong with it, or None."""
+    """A flight with the power cut there: (what is wrong with it or None, whether it was armed by then)."""
     cutters = []
 
     def begin(flight):
         cutters.append(Cutter(flight.bench, number, way))
 
     flight = Flight(begin=begin, judged=False)
-    text = f"flown on from operation {number}, {way}: "
+    wrong = _wrong(flight, cutters[0])
+    return (f"flown on from operation {number}, {way}: {wrong}" if wrong else None), cutters[0].armed
+
+
+def _wrong(flight, cutter):
     if flight.breaches:
-        return text + flight.breaches[0]
-    if not cutters[0].cut or flight.boots != 2:
-        return text + "it was never cut"
+        return flight.breaches[0]
+    if not cutter.cut or flight.boots != 2:
+        return "it was never cut"
+    if not cutter.armed and flight.computer.arming.booted_with_plug:
+        # A board that starts with the plug in and was not armed wants it out first: nothing may ever happen.
+        return "it flew" if flight.edges or flight.computer.state.launch_ms is not None else None
     if flight.drop_states() != [drops.CONFIRMED] * 3 or [output for _, output in flight.parted] != [1, 2, 3]:
-        return text + f"ended {flight.drop_states()}"
+        return f"ended {flight.drop_states()}"
     return None
 
 
@@ -261,11 +273,12 @@ def run(every=EVERY, progress=None):
     recorder, marks, mission = record()
     check = Check(recorder, marks, mission)
     failures = check.failures
-    flown_on = 0
+    flown_on = flown_on_armed = 0
     for number in range(0, len(recorder.operations), every):
         for way in WAYS:
-            wrong = fly_on(number, way)
+            wrong, armed = fly_on(number, way)
             flown_on += 1
+            flown_on_armed += wrong is None and armed
             if wrong:
                 failures.append(wrong)
             if progress is not None:
@@ -281,6 +294,7 @@ def run(every=EVERY, progress=None):
         "damaged_slots": check.damaged_slots,
         "found_newer": check.newer,
         "flown_on": flown_on,
+        "flown_on_armed": flown_on_armed,
         "failures": failures,
     }
 

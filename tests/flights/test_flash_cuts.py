@@ -45,16 +45,16 @@ def judge(found, flown_on):
     assert found["cuts"] == 3 * found["operations"] + 1
     # Cuts came into writes, too: of some only half was there, of others all of it before they had ended.
     assert found["found_newer"] >= 100
-    assert found["flown_on"] >= flown_on
+    assert found["flown_on_armed"] >= flown_on
 
 
 def test_a_power_cut_at_every_flash_operation_of_a_whole_flight_loses_nothing_journalled_and_rolls_nothing_back(here):
-    judge(here, 30)
+    judge(here, 27)
 
 
 def test_nor_on_the_real_littlefs_of_micropython(on_micropython):
     assert on_micropython["interpreter"] == "micropython"
-    judge(on_micropython, 12)
+    judge(on_micropython, 9)
 
 
 def test_both_make_the_same_operations(here, on_micropython):
