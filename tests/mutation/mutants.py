@@ -34,7 +34,7 @@ _SHORT = 60
 
 
 class Mutant:
-    """One change. `row` is what it is known by in tables: scope, line of source, change."""
+    """One change. `row` is what it is known by: scope, line of source, change, with (2) for the second such line."""
 
     def __init__(self, place, new, scope, statement, lines, change):
         self._place = place
@@ -43,7 +43,6 @@ class Mutant:
         self.statement = statement  # the first line of the statement it is in, without its comment
         self.lines = lines  # line numbers by one of which a test has to come
         self.change = change
-        self.repeat = 0  # counts those with the same row
 
     @property
     def row(self):
@@ -51,7 +50,7 @@ class Mutant:
 
     @property
     def key(self):
-        return "\n".join((*self.row, str(self.repeat)))
+        return "\n".join(self.row)
 
     def apply(self):
         """Change the tree that it was found in."""
@@ -74,8 +73,10 @@ class Source:
         self._body(self.tree, "body", "", None)
         seen = {}
         for mutant in self.mutants:
-            mutant.repeat = seen.get(mutant.row, 0)
-            seen[mutant.row] = mutant.repeat + 1
+            row = mutant.row
+            seen[row] = seen.get(row, 0) + 1
+            if seen[row] > 1:
+                mutant.change += f" ({seen[row]})"
 
     def code(self, name):
         with warnings.catch_warnings():
@@ -178,7 +179,8 @@ class Source:
         elif isinstance(node, ast.BoolOp):
             for at in range(len(node.values)):
                 rest = node.values[:at] + node.values[at + 1 :]
-                add(rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest))
+                new = rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+                self._add(place, new, scope, statement, lines, "without " + ast.unparse(node.values[at]))
         elif isinstance(node, ast.BinOp):
             if type(node.op) in _OPERATORS and not _is_about_text(node):
                 add(ast.BinOp(node.left, _OPERATORS[type(node.op)](), node.right))

@@ -20,6 +20,8 @@ TARGETS = (
     ("firmware/release/orders.py", _RELEASE),
     ("firmware/release/plan.py", _RELEASE),
     ("firmware/release/termination.py", _RELEASE),
+    ("firmware/drivers/burn_wire.py", _RELEASE),
+    ("firmware/drivers/servo_dropper.py", _RELEASE),
     ("firmware/journal.py", ("journal", "release_*")),
     ("firmware/journal_reader.py", ("journal", "release_*")),
     ("firmware/mission.py", ("mission_edges",)),
