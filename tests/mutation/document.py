@@ -27,7 +27,8 @@ _LIST = """
 
 ## Those that survived, and why no test can tell them
 
-Each of them does what the original does, or differs in what nobody can see.
+Each of them does what the original does, or differs in what nobody can see. (2) means the second such line of its
+function.
 """
 
 
