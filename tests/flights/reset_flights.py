@@ -294,8 +294,8 @@ class Outcome:
         flight = self.flight
         state = flight.drop_states()[place]
         pulses = [one for one in flight.invariants.pulses if one.place == place]
-        if state == drops.WAITING:
-            return self._wrong_to_wait(pulses)
+        if state in (drops.WAITING, drops.DUE):
+            return self._wrong_to_wait(place, pulses)
         if self.draw.dispenser and place == 2:
             return self._wrong_releases(state, pulses)
         wire = flight.bench.wires[place]
@@ -324,12 +324,16 @@ class Outcome:
             return None if self._kept_back(due_us, descending_us) else "there was time for it"
         return "not one of the states that it may end in"
 
-    def _wrong_to_wait(self, pulses):
-        """Who was without power all the way up knows of no launch, and lets go of nothing."""
+    def _wrong_to_wait(self, place, pulses):
+        """Who was without power all the way up knows of no launch; who was so to the end, of no landing yet."""
         world = self.flight.bench.world
-        if pulses or self.flight.invariants.recognised_us is not None or world.descending_us is None:
+        launch_us = self.flight.invariants.launch_us
+        if world.landed_us is None:
             return "it waits"
-        return None if self._kept_back(world.launched_us, world.descending_us) else "the launch was not recognised"
+        since_us = world.launched_us if launch_us is None else launch_us + self.draw.after_s[place] * _SECOND_US
+        if pulses:
+            since_us = pulses[-1].at_us + 15 * _SECOND_US
+        return None if self._kept_back(since_us, world.descending_us) else "there was time for it"
 
     def _wrong_releases(self, state, pulses):
         """Of a dispenser: every occasion that got a whole pulse has let go, once (Invariants.released)."""
@@ -424,7 +428,7 @@ class Outcome:
             "unconfirmed": states.count(drops.UNCONFIRMED),
             "failed": states.count(drops.FAILED),
             "aborted": states.count(drops.ABORTED),
-            "not launched": states.count(drops.WAITING),
+            "waiting": states.count(drops.WAITING) + states.count(drops.DUE),
             "cancelled": states.count(drops.CANCELLED),
         }
 

@@ -6,7 +6,7 @@ from hardware.simulated.machine import SimulatedMachine
 from tests.flights.reset_flights import HANG, POWER, SUPPLY, WATCHDOG, Campaign, Draw
 
 RESETS = 1000
-ENDS = ("confirmed", "unconfirmed", "failed", "skipped", "aborted", "cancelled", "not launched")
+ENDS = ("confirmed", "unconfirmed", "failed", "skipped", "aborted", "cancelled", "waiting")
 
 
 @pytest.fixture(scope="module")
