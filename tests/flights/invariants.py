@@ -4,7 +4,6 @@ It judges by the world, the wires and the clock of the simulation, not by what t
 sentences; an empty list is what a test wants. Runs on both interpreters.
 """
 
-from firmware import once
 from firmware.areas import INSIDE, contains
 from firmware.journal_reader import newest_record
 from firmware.protocol import drops
@@ -12,9 +11,6 @@ from firmware.protocol.deframing import read_header
 from firmware.protocol.mission import load
 from firmware.protocol.mission_plan import BURN_WIRE, LONGEST_HOLD_MS, MOST_ATTEMPTS, RELEASE, attempt_ms
 from tests.flights.promises import LOG, Promises, elapsed_ms, table
-
-# On a board a reset loads the firmware afresh; here the tables that it forgets must be there for the next start.
-once.forget_tables = lambda *names: None
 
 SLOTS = ("journal.0", "journal.1")
 
