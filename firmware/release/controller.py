@@ -494,12 +494,30 @@ class ReleaseController:
 
     def abort(self):
         """SAFE: whatever is on goes off now. An intent is taken back; a drop stopped in its pulse is ABORTED."""
-        if self.active != drops.CUTDOWN:
-            self._break_off()
+        place = self.active
+        if place is None or place == drops.CUTDOWN:
+            return
+        for one in self._channels:
+            one.stop()
+        if self._intent_pending:
+            self._take_back(place)
+        elif self._watching_motion:
+            self._conclude_without_evidence(place)
+        else:
+            self._conclude(place, life.STOPPED)
 
     def stop(self, event):
         """Every channel off, for good: the flight has landed (life.CALLED_OFF) or is at its end (life.TOO_LATE)."""
-        self._break_off()
+        for one in self._channels:
+            one.stop()
+        place = self.active
+        if place is not None:
+            if self._intent_pending:
+                self._take_back(place)
+            elif self._watching_motion:
+                self._conclude_without_evidence(place)
+            else:
+                self._conclude(place, life.STOPPED)
         self.stopped = True
         self._state.reasons = 0
         for place in self._plan.places:
@@ -507,17 +525,3 @@ class ReleaseController:
                 if place != drops.CUTDOWN:
                     self._state.drop_steps[place] = self._plan.drop(place).count - 1
                 self._end_life(place, event)
-
-    def _break_off(self):
-        """Every channel off, and the turn that is under way ends."""
-        for one in self._channels:
-            one.stop()
-        place = self.active
-        if place is None:
-            return
-        if self._intent_pending:
-            self._take_back(place)
-        elif self._watching_motion:
-            self._conclude_without_evidence(place)
-        else:
-            self._conclude(place, life.STOPPED)
