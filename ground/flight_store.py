@@ -39,10 +39,10 @@ class _Table:
         self.select = f"SELECT {names} FROM {name} ORDER BY {key}"
 
 
-_LAYOUTS = dict(telemetry.LAYOUTS)
+_NAMES = {number: name for number, name, _, _ in words.FRAMES}
 _TABLES = {
-    name: (number, _Table(_TABLE_NAMES.get(name, name.lower()), _LAYOUTS[number].names))
-    for number, name, _, _ in words.FRAMES
+    _NAMES[number]: (number, _Table(_TABLE_NAMES.get(_NAMES[number], _NAMES[number].lower()), layout.names))
+    for number, layout in telemetry.LAYOUTS + telemetry.TAGGED_LAYOUTS
 }
 _OTHER_TABLE = _Table(_OTHERS, ("frame_type", "payload"))
 
@@ -128,9 +128,9 @@ class FlightStore:
         for kind, (number, table) in _TABLES.items():
             for row in self._database.execute(table.select):
                 values = dict(zip(table.columns, row[6:], strict=True))
-                found.append(Record._make((kind, number, *row[:6], NEWEST, values, b"")))
+                found.append(Record._make((kind, number, *row[:6], NEWEST, values, b"", ())))
         for row in self._database.execute(_OTHER_TABLE.select):
-            found.append(Record._make((f"TYPE {row[6]}", row[6], *row[:6], NEWEST, {}, row[7])))
+            found.append(Record._make((f"TYPE {row[6]}", row[6], *row[:6], NEWEST, {}, row[7], ())))
         found.sort(key=lambda record: record[2:6])
         return iter(found)
 

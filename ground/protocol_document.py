@@ -7,12 +7,13 @@ python -m ground.protocol_document --check    exit status 1 when it is not what 
 import sys
 from pathlib import Path
 
-from firmware.protocol import deframing, drops, framing, phases, telemetry, words
+from firmware.protocol import authentication, commands, deframing, drops, framing, history, phases, telemetry, words
 from firmware.protocol.fields import LOG2, RAW, Layout
 from firmware.protocol.unpacking import unpack
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
 
+Words = tuple[tuple[str, tuple[tuple[str, int, int, int], ...]], ...]
 _WORD_BYTES = {"B": 1, "H": 2, "I": 4}
 # What a FIX of the golden frame says; everything not named here is 0.
 _GOLDEN_NET = 0x5A17
@@ -96,10 +97,11 @@ def document() -> str:
     """The whole text of docs/protocol.md."""
     parts = [_HEAD, "## Frame types\n\n| type | name | payload | on the wire | what for |\n|---|---|---|---|---|"]
     for number, name, layout, text in words.FRAMES:
-        size = Layout(layout).size
+        size = _payload_bytes(number, layout)
         parts.append(f"| {number} | {name} | {size} bytes | {size + framing.FIXED_BYTES} bytes | {text} |")
-    for _, name, layout, _ in words.FRAMES:
-        parts.append(f"\n### {name}\n\n{_fields(layout)}")
+    for number, name, layout, _ in words.FRAMES:
+        if layout is not None and number not in (telemetry.FIX_2, telemetry.FIX_3):
+            parts.append(f"\n### {name}\n\n{_fields(layout)}")
     parts.append("\n## Events\n\nSent more than once; `event_id` tells a repetition from a new event.\n")
     parts.append("| code | event | subject | detail | argument | |\n|---|---|---|---|---|---|")
     parts.extend(_row(str(row[0]), _code(row[1]), *row[2:]) for row in words.EVENTS)
@@ -146,7 +148,18 @@ def document() -> str:
     return "\n".join(parts) + "\n"
 
 
-def _fields(layout: tuple[tuple[str, tuple[tuple[str, int, int, int], ...]], ...]) -> str:
+def _payload_bytes(number: int, words_of: Words | None) -> int:
+    if words_of is None:
+        return history.HIST_BYTES
+    size = Layout(words_of).size
+    if number in (telemetry.FIX_2, telemetry.FIX_3):
+        size += history.PLACE_BYTES * (2 if number == telemetry.FIX_2 else 3)
+    if number in (telemetry.CHAL, telemetry.ACK, commands.CMD):
+        size += authentication.TAG_BYTES
+    return int(size)
+
+
+def _fields(layout: Words) -> str:
     meanings = {name: (unit, text) for name, unit, text in words.FIELDS}
     lines = ["| byte | bits | field | unit | range | step | unknown | |\n|---|---|---|---|---|---|---|---|"]
     offset = 0

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from firmware.protocol import deframing, framing, telemetry, words
+from firmware.protocol import authentication, deframing, framing, history, telemetry, unwinding, words
+from firmware.protocol.fields import Layout
 from firmware.protocol.unpacking import unpack
 from ground.raw_log import Chunk
 
@@ -16,7 +17,29 @@ REPEATED = "repeated"
 _RESTART_RUN = 4
 
 _NAMES = {number: name for number, name, _, _ in words.FRAMES}
-_DECODERS = {number: (_NAMES[number], layout) for number, layout in telemetry.LAYOUTS}
+
+
+class _Decoder(NamedTuple):
+    kind: str
+    layout: Layout | None
+    size: int
+    offsets: tuple[tuple[int, int], ...] = ()
+
+
+_FIX_BYTES = telemetry.FIX_LAYOUT.size
+_DECODERS = {
+    **{number: _Decoder(_NAMES[number], layout, layout.size) for number, layout in telemetry.LAYOUTS},
+    **{
+        number: _Decoder(_NAMES[number], layout, layout.size + authentication.TAG_BYTES)
+        for number, layout in telemetry.TAGGED_LAYOUTS
+    },
+    **{
+        number: _Decoder("FIX", telemetry.FIX_LAYOUT, _FIX_BYTES + history.PLACE_BYTES * len(offsets), offsets)
+        for number, offsets in ((telemetry.FIX_2, history.OFFSETS_2), (telemetry.FIX_3, history.OFFSETS_3))
+    },
+    telemetry.HIST: _Decoder("HIST", None, history.HIST_BYTES),
+}
+Place = tuple[int, int, int, int | None]  # mission_ms, latitude_e7, longitude_e7, altitude_m
 
 
 class Record(NamedTuple):
@@ -33,6 +56,7 @@ class Record(NamedTuple):
     order: str  # NEWEST, LATE or REPEATED
     values: dict[str, int | None]
     payload: bytes
+    places: tuple[Place, ...] = ()  # of the past, in HIST and in a FIX that tells it
 
 
 class Net:
@@ -146,17 +170,32 @@ class Receiver:
                 continue
             payload = packet[framing.HEADER_BYTES :]
             values: dict[str, int | None] = {}
+            places: tuple[Place, ...] = ()
             decoder = _DECODERS.get(frame_type)
             if decoder is None:
                 kind = f"TYPE {frame_type}"
                 self.frames_unknown += 1
             else:
-                kind, layout = decoder
-                if len(payload) != layout.size:
+                kind = decoder.kind
+                if len(payload) != decoder.size:
                     self.frames_misfit += 1
                     self._misfit_bytes += len(packet) + framing.CRC_BYTES + 1
                     continue
-                values = unpack(layout, payload)
+                if decoder.layout is None:
+                    places = tuple(unwinding.read_hist(payload))
+                else:
+                    values = unpack(decoder.layout, payload[: decoder.layout.size])
+                if decoder.offsets:
+                    places = tuple(
+                        unwinding.past_of_fix(
+                            payload,
+                            _FIX_BYTES,
+                            decoder.offsets,
+                            mission_ms,
+                            values["latitude_e7"],
+                            values["longitude_e7"],
+                        )
+                    )
             net = self.nets.get(number)
             if net is None:
                 net = self.nets[number] = Net()
@@ -175,6 +214,7 @@ class Receiver:
                     order,
                     values,
                     payload,
+                    places,
                 )
             )
         return records

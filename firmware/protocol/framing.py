@@ -7,7 +7,7 @@ Why CRC-32: inside COBS one flipped bit can change the length, which destroys a 
 import struct
 from binascii import crc32
 
-VERSION = 1
+VERSION = 2
 HEADER_BYTES = 9
 CRC_BYTES = 4
 FIXED_BYTES = 16  # delimiters 2, COBS 1, header 9, CRC 4

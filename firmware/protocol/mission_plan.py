@@ -19,6 +19,12 @@ LONGEST_PULSE_MS = 15000
 BURN_WIRE = 1
 SERVO = 2
 
+NO_MODEM = 0  # whatever it is, it is set up already
+SIK = 1
+HC12 = 2
+E22 = 3
+E32 = 4
+
 KEEP_IN = 1
 KEEP_OUT = 2
 
@@ -127,7 +133,9 @@ class Mission:
 
     blind_from_ms, blind_until_ms: the time after launch in which even the slowest climb is high enough and not even the
     earliest descent has begun; 0, 0: none. slowest_cm_s, fastest_cm_s: the expected climb. backup_ms: when the
-    independent backup ends the flight; 0: there is none.
+    independent backup ends the flight; 0: there is none. profile: how the radio is used (profiles.py). modem: which
+    one is set up and checked before the flight, on radio_channel with radio_dbm of power, None: as it is. sentences:
+    reports go out as UKHAS sentences.
     """
 
     def __init__(self):
@@ -147,6 +155,11 @@ class Mission:
         self.fastest_cm_s = 0
         self.backup_ms = 0
         self.break_wire = False
+        self.profile = 0
+        self.modem = NO_MODEM
+        self.sentences = False
+        self.radio_channel = None
+        self.radio_dbm = None
         self.channels: tuple = ()
         self.areas: tuple = ()
         self.drops: tuple = ()

@@ -4,6 +4,12 @@ from firmware.protocol.fields import LOG2, RAW, Layout
 
 FIX = 1
 EVENT = 2
+FIX_2 = 3  # a FIX and the places of two moments before it (history.py)
+FIX_3 = 4  # and of three
+META = 5
+CHAL = 6
+ACK = 7
+HIST = 8
 
 FIX_WORDS = (
     ("I", (("latitude_e7", 32, -0x80000000, 1),)),
@@ -101,6 +107,42 @@ EVENT_WORDS = (
     ("I", (("argument", 32, -0x80000000, 1),)),
 )
 
+META_WORDS = (
+    ("I", (("firmware_hash", 32, 0, RAW),)),
+    ("I", (("mission_hash", 32, 0, RAW),)),
+    ("I", (("session", 32, 0, RAW),)),
+    ("I", (("command_counter", 32, 0, RAW),)),
+    ("H", (("key_id", 16, 0, RAW),)),
+    ("H", (("free_heap_bytes", 16, 0, 16),)),
+    ("H", (("loop_lag_ms", 12, 0, 1), ("profile", 4, 0, RAW))),
+    ("B", (("rate_s", 8, 0, RAW),)),
+    ("B", (("past_fixes", 2, 0, RAW), ("uplink_age_s", 4, 0, LOG2), ("reset_cause", 2, 0, RAW))),
+    ("H", (("commands_heard", 16, 0, RAW),)),
+    ("H", (("tags_bad", 16, 0, RAW),)),
+    ("H", (("overruns", 16, 0, RAW),)),
+    ("H", (("faults_counted", 16, 0, RAW),)),
+)
+
+# The answers to commands. Each ends with a tag (authentication.py), which no layout holds: 8 bytes after it.
+CHAL_WORDS = (
+    ("I", (("nonce", 32, 0, RAW),)),
+    ("I", (("counter", 32, 0, RAW),)),
+    ("B", (("op", 8, 0, RAW),)),
+    ("B", (("why", 8, 0, RAW),)),
+)
+
+ACK_WORDS = (
+    ("I", (("counter", 32, 0, RAW),)),
+    ("B", (("op", 8, 0, RAW),)),
+    ("B", (("result", 8, 0, RAW),)),
+    ("I", (("argument", 32, 0, RAW),)),
+)
+
 FIX_LAYOUT = Layout(FIX_WORDS)
 EVENT_LAYOUT = Layout(EVENT_WORDS)
-LAYOUTS = ((FIX, FIX_LAYOUT), (EVENT, EVENT_LAYOUT))
+META_LAYOUT = Layout(META_WORDS)
+CHAL_LAYOUT = Layout(CHAL_WORDS)
+ACK_LAYOUT = Layout(ACK_WORDS)
+# Frames whose payload is one layout and no more; FIX_2, FIX_3 and HIST also hold past places (history.py).
+LAYOUTS = ((FIX, FIX_LAYOUT), (EVENT, EVENT_LAYOUT), (META, META_LAYOUT))
+TAGGED_LAYOUTS = ((CHAL, CHAL_LAYOUT), (ACK, ACK_LAYOUT))

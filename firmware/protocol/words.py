@@ -3,7 +3,7 @@
 Apart from the numbers because a board has no room for words. tests/ground/test_words.py holds the two together.
 """
 
-from firmware.protocol import drops, faults, phases, signals, telemetry
+from firmware.protocol import commands, drops, faults, phases, signals, telemetry
 
 # number, name, what a person should know
 FAULTS = (
@@ -304,10 +304,69 @@ SIGNALS = (
 FRAMES = (
     (telemetry.FIX, "FIX", telemetry.FIX_WORDS, "where the balloon is and what it is about to do"),
     (telemetry.EVENT, "EVENT", telemetry.EVENT_WORDS, "something happened"),
+    (telemetry.FIX_2, "FIX_2", telemetry.FIX_WORDS, "a FIX, and where it was at two moments before"),
+    (telemetry.FIX_3, "FIX_3", telemetry.FIX_WORDS, "a FIX, and where it was at three moments before"),
+    (telemetry.META, "META", telemetry.META_WORDS, "what flies, and how it does: once a minute"),
+    (telemetry.CHAL, "CHAL", telemetry.CHAL_WORDS, "an answer to a command: the nonce that the next one must carry"),
+    (telemetry.ACK, "ACK", telemetry.ACK_WORDS, "an answer to a command: what became of it"),
+    (telemetry.HIST, "HIST", None, "where it was, asked for or unasked"),
+    (commands.CMD, "CMD", commands.CMD_WORDS, "up: what the crew asks for"),
+)
+
+# number, name, argument, steps, what it does
+COMMANDS = (
+    (commands.NOOP, "noop", "", 1, "nothing, but it is answered, and shows that the ground is heard"),
+    (commands.HOLD, "hold", "seconds", 1, "no pulse begins for so long; 30 min in a flight at the most"),
+    (commands.SAFE, "safe", "", 1, "ends a pulse, and blocks every drop until it is undone; not the end of the flight"),
+    (
+        commands.REQUEST_HISTORY,
+        "request_history",
+        "mission second | step s << 20 | frames << 26",
+        1,
+        "HIST frames of a part of the way that was missed",
+    ),
+    (commands.SET_RATE, "set_rate", "seconds, 0: as the profile says", 1, "so long from report to report"),
+    (commands.ARM, "arm", "what, place << 8", 1, "asks for the nonce without which the named thing is not done"),
+    (commands.EXECUTE, "execute", "what, place << 8", 1, "the second step"),
+    (commands.RESUME, "resume", "", 2, "undoes SAFE and HOLD"),
+    (commands.RELEASE, "release", "place", 2, "a drop now instead of later"),
+    (commands.CUTDOWN, "cutdown", "", 2, "ends the flight"),
+)
+
+# number, name, what it means
+COMMAND_RESULTS = (
+    (commands.NONE, "none", "no command has been heard"),
+    (commands.DONE, "done", "it was done"),
+    (commands.REFUSED, "refused", "something forbids it: the argument has the reasons"),
+    (commands.TOO_LATE, "too_late", "a pulse is on, or the thing is over"),
+    (commands.CHALLENGED, "challenged", "the first of two steps was heard"),
+    (commands.NOT_ARMED, "not_armed", "a second step without its first, or too long after it"),
+    (commands.STALE, "stale", "it was said too long ago"),
+    (commands.UNKNOWN, "unknown", "there is no such command, or it cannot have that argument"),
 )
 
 # field, unit, what it says
 FIELDS = (
+    ("firmware_hash", "", "first bytes of the firmware's hash; 0 where there is none, as in a simulation"),
+    ("mission_hash", "", "first bytes of the mission's hash"),
+    ("session", "", "random number of this start of the board: what a command of one step must carry"),
+    ("key_id", "", "which key the board has; 0: none, and commands are off"),
+    ("free_heap_bytes", "B", "free memory"),
+    ("loop_lag_ms", "ms", "how late a pass of the loop was at the most, since the META before"),
+    ("profile", "", "how the radio is used"),
+    ("rate_s", "s", "from report to report"),
+    ("past_fixes", "", "past places in a report"),
+    ("uplink_age_s", "s", "since the newest command with a good tag"),
+    ("reset_cause", "", "why the board started: 1 power, 3 watchdog"),
+    ("commands_heard", "", "commands with a good tag since the start, repetitions included"),
+    ("tags_bad", "", "commands with a bad tag since the start"),
+    ("overruns", "", "passes of the loop that began late, since the start"),
+    ("faults_counted", "", "all faults since the start"),
+    ("nonce", "", "what the next command must carry"),
+    ("counter", "", "counts the commands of a flight; of the command that this answers"),
+    ("op", "", "which command"),
+    ("why", "", "0: for the second step; 1: the command carried another session, and this is the right one"),
+    ("result", "", "what became of it"),
     ("latitude_e7", "1e-7 deg", "north positive"),
     ("longitude_e7", "1e-7 deg", "east positive"),
     ("altitude_m", "m", "above mean sea level, by GPS"),
@@ -330,7 +389,7 @@ FIELDS = (
     ("hold", "", "the crew said HOLD"),
     ("journal_ok", "", "the last journal write went well"),
     ("mission_ok", "", "a checked mission is loaded"),
-    ("command_counter", "", "lowest bits of the last command's counter"),
+    ("command_counter", "", "of the newest command that was heard; in a FIX its lowest bits"),
     ("command_result", "", "what became of the last command"),
     ("drop_summary", "", "two bits a place, first drop lowest, cutdown highest: pending, active, released, over"),
     ("reasons", "", "why the drop in focus is not firing, a bit a reason"),
@@ -345,5 +404,5 @@ FIELDS = (
     ("code", "", "which event"),
     ("subject", "", "see the table of events"),
     ("detail", "", "see the table of events"),
-    ("argument", "", "see the table of events"),
+    ("argument", "", "see the tables of events, commands and results"),
 )

@@ -3,7 +3,7 @@
 import pytest
 
 from firmware import launch
-from firmware.protocol import drops, faults, phases, telemetry, words
+from firmware.protocol import commands, drops, faults, phases, telemetry, words
 from ground.event_words import event_text
 from ground.flight_words import readiness_advice, readiness_names, reason_names, reason_texts
 
@@ -19,7 +19,10 @@ from ground.flight_words import readiness_advice, readiness_names, reason_names,
         (words.CUTDOWN_CAUSES, drops, "BY_"),
         (words.READINESS, drops, ""),
         (words.EVENTS, telemetry, ""),
-        (words.FRAMES, telemetry, ""),
+        (words.FRAMES[:-1], telemetry, ""),
+        (words.FRAMES[-1:], commands, ""),
+        (words.COMMANDS, commands, ""),
+        (words.COMMAND_RESULTS, commands, ""),
     ],
 )
 def test_a_name_in_words_is_that_of_its_number(table, module, prefix):
@@ -50,14 +53,16 @@ def test_no_number_is_without_words():
     others = ["CONDITIONS", "CUTDOWN", "HARD", "MOST_DROPS", "NEVER_ARM", "PASSING", "PLACES", "REASON_BITS"]
     assert sorted(name for name in named if not name.startswith("SUMMARY_")) == others
     codes = [value for name, value in vars(telemetry).items() if isinstance(value, int) and name.isupper()]
-    known = {*numbers(words.EVENTS), *numbers(words.FRAMES)}
+    known = {*numbers(words.EVENTS), *numbers(words.FRAMES[:-1])}
     assert {value for value in codes if value > 0} == known
     counted = {value for name, value in vars(faults).items() if isinstance(value, int) and name != "HIGHEST_FAULT"}
     assert set(numbers(words.FAULTS)) == counted
 
 
 def test_every_field_of_every_frame_has_words_and_none_is_explained_that_is_gone():
-    fields = [name for _, layout in telemetry.LAYOUTS for name in layout.names]
+    fields = {name for _, layout in telemetry.LAYOUTS + telemetry.TAGGED_LAYOUTS for name in layout.names} | set(
+        commands.CMD_LAYOUT.names
+    )
     assert sorted(fields) == sorted(numbers(words.FIELDS))
 
 
