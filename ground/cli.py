@@ -13,6 +13,10 @@ _COMMANDS = (
     ("export", "ground.export_command:command"),
     ("mission", "ground.mission_command:command"),
     ("board", "ground.board_command:command"),
+    ("key", "ground.key_command:command"),
+    ("command", "ground.command_command:command"),
+    ("link", "ground.link_command:command"),
+    ("bench", "ground.bench_command:command"),
 )
 
 _EPILOG = """

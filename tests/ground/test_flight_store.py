@@ -25,7 +25,11 @@ def test_records_come_back_as_they_went_in(tmp_path):
     store.close()
     again = FlightStore(tmp_path / "flight.sqlite")
     assert plain(again.records()) == plain(records)
-    assert again.count() == {"fixes": 400, "events": 12, "other_frames": 1}
+    assert {name: count for name, count in again.count().items() if count} == {
+        "fixes": 400,
+        "events": 12,
+        "other_frames": 1,
+    }
     again.close()
 
 

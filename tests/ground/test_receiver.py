@@ -32,8 +32,8 @@ def expected(packets):
 
 def test_the_golden_frame_is_read_to_the_bit():
     frame = bytes.fromhex(
-        "00 06 41 17 5a d2 04 03 f3 69 02 87 14 88 95 f9 52 09 33 21 34 25 b5 32 08 2f b1 ff ff 83 7b c9 "
-        "02 02 02 10 06 64 58 f2 02 01 05 90 e3 ba da 00"
+        "00 06 81 17 5a d2 04 03 f3 69 02 87 14 88 95 f9 52 09 33 21 34 25 b5 32 08 2f b1 ff ff 83 7b c9 "
+        "02 02 02 10 06 64 58 f2 02 01 05 b2 cf 15 d0 00"
     )
     assert frame == golden_frame()
     (record,) = feed(Receiver(), frame)
@@ -147,7 +147,7 @@ def test_a_known_type_of_another_length_is_refused_and_counted():
 def test_another_protocol_version_is_counted_apart():
     receiver = Receiver()
     packet = bytearray(prepared.fix_packet(1, 1000))
-    packet[0] = packet[0] & 0x3F | 2 << 6
+    packet[0] = packet[0] & 0x3F | (framing.VERSION ^ 3) << 6
     assert feed(receiver, prepared.wire([bytes(packet)])) == []
     assert (receiver.frames_other_version, receiver.frames_bad) == (1, 0)
 
