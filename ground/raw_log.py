@@ -4,6 +4,7 @@ A record, little-endian, all of it in one write:
 
     mark A5 5A 53 52 | kind u8 | length u16 | wall ns u64 | monotonic ns u64 | bytes | CRC-32 of all after the mark u32
 
+The low four bits of the kind say what the bytes are, the high four which receiver they belong to, 0 where there is one.
 A reader that finds damage looks for the next mark whose CRC holds, so damage costs the records it touches and no more.
 """
 
@@ -11,6 +12,7 @@ import contextlib
 import mmap
 import os
 import struct
+import threading
 from binascii import crc32
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +22,13 @@ NAME = "raw.log"
 RECEIVED = 1
 SENT = 2
 NOTE = 3  # a line of text about the log itself
+RECEIVERS = 16
+
+_RECEIVER_SHIFT = 4
+_KIND_MASK = (1 << _RECEIVER_SHIFT) - 1
+# The note that begins a session tells what the receiver of its number is called.
+_LISTENING = "Samara listens to "
+_SINCE = " from "
 
 _MARK = b"\xa5\x5aSR"
 _HEAD = struct.Struct("<BHQQ")
@@ -31,20 +40,26 @@ _SNIFF_BYTES = 1 << 20
 
 
 class Chunk(NamedTuple):
-    """Bytes as they came out of a link. wall_ns: UTC since 1970; monotonic_ns: by ground.uptime."""
+    """Bytes as they came out of a link. wall_ns: UTC since 1970; monotonic_ns: by ground.uptime; receiver: 0 to 15."""
 
     data: bytes
     wall_ns: int
     monotonic_ns: int
     kind: int = RECEIVED
+    receiver: int = 0
 
 
 class LogInUse(Exception):
     """Another process writes this log."""
 
 
+def listening_note(name: str, since: str) -> bytes:
+    """The text of the note that begins a session. since: UTC, for a person."""
+    return f"{_LISTENING}{name}{_SINCE}{since}".encode()
+
+
 class RawLog:
-    """An append-only log. One process at a time; `append` and `sync` may be called from different threads."""
+    """An append-only log. One process at a time; `append` and `sync` may be called from any threads."""
 
     def __init__(self, path: Path) -> None:
         """Open or create; LogInUse when another process holds it, OSError when it cannot be written."""
@@ -58,19 +73,22 @@ class RawLog:
             os.close(self._file)
             raise
         self._dirty = False
+        self._writing = threading.Lock()  # a record that the disk takes in two parts stays in one piece
         _sync_folder(path.parent)
 
     def append(self, chunk: Chunk) -> None:
         """Hand a chunk to the operating system, where a dying process cannot lose it. OSError when the disk refuses."""
-        for start in range(0, len(chunk.data) or 1, _LONGEST_BYTES):
-            part = chunk.data[start : start + _LONGEST_BYTES]
-            body = _HEAD.pack(chunk.kind, len(part), chunk.wall_ns, chunk.monotonic_ns) + part
-            record = _MARK + body + _CRC.pack(crc32(body))
-            written = 0
-            while written < len(record):  # a short write means a full disk: the next one says why
-                written += os.write(self._file, record[written:])
-            self.bytes_written += len(record)
-        self._dirty = True
+        kind = chunk.kind | chunk.receiver << _RECEIVER_SHIFT
+        with self._writing:
+            for start in range(0, len(chunk.data) or 1, _LONGEST_BYTES):
+                part = chunk.data[start : start + _LONGEST_BYTES]
+                body = _HEAD.pack(kind, len(part), chunk.wall_ns, chunk.monotonic_ns) + part
+                record = _MARK + body + _CRC.pack(crc32(body))
+                written = 0
+                while written < len(record):  # a short write means a full disk: the next one says why
+                    written += os.write(self._file, record[written:])
+                self.bytes_written += len(record)
+            self._dirty = True
 
     def sync(self) -> None:
         """Wait until the disk has it. Cheap when nothing was written since."""
@@ -89,12 +107,13 @@ class RawLog:
 
 
 class RawLogReader:
-    """The chunks of a log, oldest first. After an iteration, `records` and `skipped` tell what was found."""
+    """The chunks of a log, oldest first. `records`, `skipped` and `names` tell what the iteration has found so far."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.records = 0
         self.skipped: list[tuple[int, int]] = []  # (offset, bytes) of what was not readable
+        self.names: dict[int, str] = {}  # of the receivers, as the notes call them
 
     @property
     def skipped_bytes(self) -> int:
@@ -128,9 +147,16 @@ class RawLogReader:
                 at += _FIXED_BYTES + len(chunk.data)
                 good_end = at
                 self.records += 1
+                if chunk.kind == NOTE:
+                    self._take_note(chunk)
                 yield chunk
             if good_end < len(data):
                 self.skipped.append((good_end, len(data) - good_end))
+
+    def _take_note(self, chunk: Chunk) -> None:
+        text = chunk.data.decode(errors="replace")
+        if text.startswith(_LISTENING):
+            self.names[chunk.receiver] = text.removeprefix(_LISTENING).rpartition(_SINCE)[0]
 
 
 def is_raw_log(path: Path) -> bool:
@@ -154,7 +180,8 @@ def _read_record(data: "mmap.mmap | bytes", at: int) -> Chunk | None:
         return None
     if _CRC.unpack(data[end : end + _CRC.size])[0] != crc32(data[body:end]):
         return None
-    return Chunk(bytes(data[body + _HEAD.size : end]), wall_ns, monotonic_ns, kind)
+    data_bytes = bytes(data[body + _HEAD.size : end])
+    return Chunk(data_bytes, wall_ns, monotonic_ns, kind & _KIND_MASK, kind >> _RECEIVER_SHIFT)
 
 
 @contextlib.contextmanager

@@ -1,22 +1,34 @@
-"""The ground station: link -> raw log -> receiver -> store -> tracks, in two threads and one object.
+"""The ground station: links -> raw log -> receiver -> store -> tracks, one object, and a thread for each link and one.
 
-The reader thread only reads and logs, so that nothing that decodes, stores or draws can make it late. The worker thread
-decodes, keeps the tracks, and once a second puts raw log and store on the disk.
+A reader thread for each link only reads and logs, so that nothing that decodes, stores or draws, and no other link, can
+make it late. The worker thread decodes, keeps the tracks, and once a second puts raw log and store on the disk.
 """
 
 import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from ground import flight_store, raw_log
 from ground.flight_store import FlightStore, NotAStore
 from ground.links import Link, open_link
-from ground.raw_log import NOTE, RECEIVED, Chunk, LogInUse, RawLog, RawLogReader
+from ground.raw_log import (
+    NOTE,
+    RECEIVED,
+    RECEIVERS,
+    SENT,
+    Chunk,
+    LogInUse,
+    RawLog,
+    RawLogReader,
+    listening_note,
+)
 from ground.receiver import Receiver, Record
+from ground.source import Source
 from ground.track import Track
 from ground.uptime import uptime_ns
 
@@ -28,33 +40,46 @@ _GATHER_S = 0.02
 # Another flight is followed once ours has been silent this long.
 _FOLLOW_S = 60.0
 
+Listener = Callable[[list[Record]], None]
+
 
 class StationError(Exception):
     """The station cannot start. One sentence that says what to do."""
 
 
 class Station:
-    """One link and one log. Start, look, close.
+    """Any number of links and one log. Start, look, send, close.
 
-    `track`, `tracks`, `receiver` and `link` may be read at any time; hold `lock` to read several things at one moment.
+    `track`, `tracks`, `receiver` and `sources` may be read at any time; hold `lock` to read several things at one
+    moment. `link` is the first of the links.
     """
 
     def __init__(
         self,
-        link: Link | str,
+        links: Link | str | Sequence[Link | str],
         log_folder: Path | None = None,
         on_update: Callable[["Station", list[Record]], None] | None = None,
         store: FlightStore | None = None,
     ) -> None:
-        """link: a URL or an open link. log_folder: None keeps no log (a replay); `store` then may keep the records.
+        """links: URLs or open links, heard at once; the place in the list is the receiver's number in the log.
+
+        log_folder: None keeps no log (a replay); `store` then may keep the records.
 
         A folder that holds a log already is continued: what it knows is read first.
         on_update: called by the worker thread, without the lock, after each batch that brought records.
         LinkError for a bad URL; StationError when the folder cannot be written.
         """
-        self.link: Link = open_link(link) if isinstance(link, str) else link
+        if isinstance(links, str) or not isinstance(links, Sequence):
+            links = [links]
+        if not 1 <= len(links) <= RECEIVERS:
+            raise StationError(f"{len(links)} receivers cannot be heard at once: give 1 to {RECEIVERS}.")
+        self.links: list[Link] = [open_link(link) if isinstance(link, str) else link for link in links]
+        self.link = self.links[0]
+        # By number; a replayed log may hold more receivers than there are links.
+        self.sources = {number: Source(number, link.name, link) for number, link in enumerate(self.links)}
         self.log_folder = log_folder
         self.on_update = on_update
+        self.listeners: list[Listener] = []
         self.lock = threading.Lock()
         self.receiver = Receiver()
         self.tracks: dict[int, Track] = {}
@@ -67,14 +92,12 @@ class Station:
         self._store_trouble: str | None = None
         self.damage: str | None = None  # of a log that was continued
         self.failure: str | None = None  # a bug in the ground itself; the raw log goes on
-        self.reconnections = 0
         self.bytes_this_session = 0
         self.frames_this_session = 0
         self._changed = threading.Condition(self.lock)
         self._queue: queue.SimpleQueue[Chunk | None] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._tried = threading.Event()
-        self._reader_done = threading.Event()
+        self._heard_by: dict[int, int] = {}  # net -> number of the receiver that last had a frame of it
         self._flushes_wanted = 0
         self._flushes_done = 0
         self._log: RawLog | None = None
@@ -90,12 +113,52 @@ class Station:
 
         A serial port forgets what came before it was opened: whoever starts the sender too starts it after this.
         """
-        for name, work in (("reader", self._read), ("worker", self._work)):
-            thread = threading.Thread(target=work, name=f"station {name}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
-        self._tried.wait(_FIRST_TRY_S)
+        self._begin("worker", self._work)
+        for source in self.sources.values():
+            self._begin(f"reader {source.number}", partial(self._read, source))
+        deadline = time.monotonic() + _FIRST_TRY_S
+        for source in self.sources.values():
+            source.tried.wait(max(0.0, deadline - time.monotonic()))
         return self
+
+    def _begin(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=f"station {name}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def send(self, data: bytes, receiver: int | None = None) -> bool:
+        """Log these bytes, then send them; False when they could not be handed to the link. For any thread.
+
+        receiver: the number of a link; None for the one that last heard the flight that is followed.
+        """
+        if receiver is None:
+            with self.lock:
+                receiver = 0 if self.track is None else self._heard_by.get(self.track.net, 0)
+        if not 0 <= receiver < len(self.links):
+            return False
+        source = self.sources[receiver]
+        # A disk that is full is no reason to keep a SAFE back; the trouble is said.
+        self._keep(Chunk(data, time.time_ns(), source.link.now_ns(), SENT, receiver))
+        write = getattr(source.link, "write", None)  # a file has none
+        if write is None or not write(data):
+            return False
+        source.sent += len(data)
+        return True
+
+    def add_listener(self, listener: Listener) -> None:
+        """Have the worker thread call it, without the lock, after each batch that brought records. For any thread."""
+        with self.lock:
+            self.listeners = [*self.listeners, listener]
+
+    def remove_listener(self, listener: Listener) -> None:
+        """No more calls after the one that may be running; harmless when it is not there."""
+        with self.lock:
+            self.listeners = [one for one in self.listeners if one != listener]
+
+    @property
+    def reconnections(self) -> int:
+        """How often a link came up, the first times included."""
+        return sum(source.reconnections for source in self.sources.values())
 
     @property
     def now_ns(self) -> int:
@@ -109,8 +172,8 @@ class Station:
 
     @property
     def ended(self) -> bool:
-        """Whether a file was read to its end and all of it is stored."""
-        return self._reader_done.is_set() and not any(thread.is_alive() for thread in self._threads)
+        """Whether files were read to their ends and all of it is stored."""
+        return self._all_read and not any(thread.is_alive() for thread in self._threads)
 
     def wait_until(self, predicate: Callable[["Station"], bool], timeout_s: float) -> bool:
         """Wait until predicate(self) holds, looking after each batch of records and ten times a second.
@@ -139,7 +202,8 @@ class Station:
         self._stop.set()
         for thread in self._threads:
             thread.join()
-        self.link.close()
+        for link in self.links:
+            link.close()
         if self._store is not None:
             self._commit()
             try:
@@ -164,8 +228,10 @@ class Station:
             self._store = self._open_store(folder / flight_store.NAME)
             if path.stat().st_size:
                 self._continue(path)
-            text = f"Samara listens to {self.link.name} from {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-            self._log.append(Chunk(text.encode(), time.time_ns(), uptime_ns(), NOTE))
+            since = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            for source in self.sources.values():
+                note = listening_note(source.name, since)
+                self._log.append(Chunk(note, time.time_ns(), uptime_ns(), NOTE, source.number))
         except LogInUse as error:
             raise StationError(str(error)) from error
         except (OSError, sqlite3.Error) as error:
@@ -202,43 +268,44 @@ class Station:
 
     # --- the reader thread ----------------------------------------------------------------------------------------
 
-    def _read(self) -> None:
-        link, log, put = self.link, self._log, self._queue.put
-        connected = False
+    @property
+    def _all_read(self) -> bool:
+        return all(source.done for source in self.sources.values())
+
+    def _read(self, source: Source) -> None:
+        number = None if len(self.links) == 1 else source.number  # a log that is replayed numbers its own
+
+        def keep(chunk: Chunk) -> None:
+            if number is not None:
+                chunk = chunk._replace(receiver=number)
+            self._keep(chunk)
+            self._queue.put(chunk)
+
         try:
-            while not self._stop.is_set() and not link.ended:
-                chunk = link.read()
-                self._tried.set()
-                if chunk is None:
-                    up = link.trouble is None
-                    if up and not connected:
-                        self.reconnections += 1
-                    connected = up
-                    continue
-                if not connected:
-                    connected = True
-                    self.reconnections += 1
-                if log is not None:
-                    try:
-                        log.append(chunk)
-                        self._raw_trouble = None
-                    except OSError as error:
-                        self.bytes_unlogged += len(chunk.data)
-                        self._say_disk(error)
-                put(chunk)
+            source.read(self._stop, keep)
         except Exception as error:  # seen and said; a silent dead thread would look like a silent radio
-            self.failure = f"The reader stopped: {type(error).__name__}: {error}"
+            self.failure = f"The reader of {source.name} stopped: {type(error).__name__}: {error}"
         finally:
-            self._tried.set()
-            self._reader_done.set()
-            put(None)
+            source.tried.set()
+            source.done = True
+            self._queue.put(None)
+
+    def _keep(self, chunk: Chunk) -> None:
+        if self._log is None:
+            return
+        try:
+            self._log.append(chunk)
+            self._raw_trouble = None
+        except OSError as error:
+            self.bytes_unlogged += len(chunk.data)
+            self._say_disk(error)
 
     # --- the worker thread ----------------------------------------------------------------------------------------
 
     def _work(self) -> None:
         sync_at = time.monotonic() + _SYNC_S
         while True:
-            done = self._reader_done.is_set()
+            done = self._all_read
             chunks, wanted = self._take()
             records: list[Record] = []
             if chunks:
@@ -252,13 +319,20 @@ class Station:
             with self._changed:
                 self._flushes_done = max(self._flushes_done, wanted)
                 self._changed.notify_all()
-            if records and self.on_update is not None:
-                try:
-                    self.on_update(self, records)
-                except Exception as error:
-                    self.failure = f"{type(error).__name__} in what was told of new records: {error}"
+            if records:
+                self._tell(records)
             if done and not chunks:
                 return
+
+    def _tell(self, records: list[Record]) -> None:
+        told: list[Listener] = list(self.listeners)
+        if self.on_update is not None:
+            told.insert(0, partial(self.on_update, self))
+        for listener in told:
+            try:
+                listener(records)
+            except Exception as error:
+                self.failure = f"{type(error).__name__} in what was told of new records: {error}"
 
     def _take(self) -> tuple[list[Chunk], int]:
         """The chunks that wait, after at most 0.1 s, and the number of the flush that comes after them."""
@@ -283,7 +357,11 @@ class Station:
         records: list[Record] = []
         with self.lock:
             for chunk in chunks:
-                records.extend(self.receiver.feed(chunk))
+                heard = self.receiver.feed(chunk)
+                self._source(chunk.receiver).take(chunk, len(heard))
+                for record in heard:
+                    self._heard_by[record.net] = chunk.receiver
+                records.extend(heard)
                 self.bytes_this_session += len(chunk.data)
             self.bytes_ns = chunks[-1].monotonic_ns
             if self.first_bytes_ns is None:
@@ -294,6 +372,14 @@ class Station:
             for record in records:
                 self._follow(record)
         return records
+
+    def _source(self, number: int) -> Source:
+        source = self.sources.get(number)
+        if source is None:
+            source = Source(number, f"receiver {number + 1}", self.link)
+            source.done = True  # nobody reads for it: its bytes are in the log of another
+            self.sources = {**self.sources, number: source}  # others may be looking through the old one
+        return source
 
     def _follow(self, record: Record) -> None:
         track = self.tracks.get(record.net)

@@ -16,6 +16,8 @@ class ScriptedLink:
         self._over = False
         self.clock_ns = 1000 * SECOND
         self.closed = False
+        self.written = []
+        self.refuses = False
         self._ready = threading.Condition()
         self._chunks = []
 
@@ -38,6 +40,12 @@ class ScriptedLink:
             if not self._chunks:
                 self._ready.wait(0.05)
             return self._chunks.pop(0) if self._chunks else None
+
+    def write(self, data):
+        if self.refuses:
+            return False
+        self.written.append(data)
+        return True
 
     def now_ns(self):
         return self.clock_ns

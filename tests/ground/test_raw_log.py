@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ground.raw_log import NOTE, RECEIVED, SENT, Chunk, LogInUse, RawLog, RawLogReader, is_raw_log
+from ground.raw_log import NOTE, RECEIVED, SENT, Chunk, LogInUse, RawLog, RawLogReader, is_raw_log, listening_note
 
 CHUNKS = [Chunk(bytes([n]) * (n * 7 % 90 + 1), 1_700_000_000_000_000_000 + n, n * 1000 + 5) for n in range(60)]
 
@@ -24,14 +24,18 @@ def read(path):
     return list(reader), reader
 
 
-@given(st.lists(st.tuples(st.binary(max_size=9000), st.sampled_from((RECEIVED, SENT, NOTE))), max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.binary(max_size=9000), st.sampled_from((RECEIVED, SENT, NOTE)), st.integers(0, 15)), max_size=6
+    )
+)
 def test_what_was_written_is_read_back(tmp_path_factory, parts):
     path = tmp_path_factory.mktemp("log") / "raw.log"
-    chunks = [Chunk(data, n, n + 1, kind) for n, (data, kind) in enumerate(parts)]
+    chunks = [Chunk(data, n, n + 1, kind, receiver) for n, (data, kind, receiver) in enumerate(parts)]
     write(path, chunks)
     found, reader = read(path)
     assert b"".join(chunk.data for chunk in found) == b"".join(chunk.data for chunk in chunks)
-    assert {(c.wall_ns, c.monotonic_ns, c.kind) for c in found} == {(c.wall_ns, c.monotonic_ns, c.kind) for c in chunks}
+    assert {chunk[1:] for chunk in found} == {chunk[1:] for chunk in chunks}
     assert reader.damage is None
 
 
@@ -110,3 +114,19 @@ def test_two_writers_of_one_log_are_refused_with_a_sentence(tmp_path):
         RawLog(tmp_path / "raw.log")
     log.close()
     RawLog(tmp_path / "raw.log").close()
+
+
+def test_the_only_receiver_leaves_the_bytes_of_a_log_as_they_always_were(tmp_path):
+    path = tmp_path / "raw.log"
+    data = write(path, [Chunk(b"abc", 0x1122, 0x33, SENT)])
+    assert data[:-4].hex() == "a55a5352" + "02" + "0300" + "2211000000000000" + "3300000000000000" + b"abc".hex()
+    assert write(tmp_path / "two", [Chunk(b"abc", 0x1122, 0x33, SENT, 15)])[4] == 0xF2
+
+
+def test_the_names_of_the_receivers_are_in_the_notes(tmp_path):
+    path = tmp_path / "raw.log"
+    notes = [Chunk(listening_note(name, "12:00"), 1, 1, NOTE, n) for n, name in enumerate(("ttyUSB0", "a from b"))]
+    write(path, [*notes, Chunk(b"another note", 1, 1, NOTE), Chunk(b"x", 1, 1, RECEIVED, 1)])
+    found, reader = read(path)
+    assert reader.names == {0: "ttyUSB0", 1: "a from b"}
+    assert [chunk.receiver for chunk in found] == [0, 1, 0, 1]

@@ -10,7 +10,7 @@ import pytest
 
 from firmware.protocol import framing
 from ground.flight_store import FlightStore
-from ground.raw_log import RECEIVED, RawLog, RawLogReader
+from ground.raw_log import RECEIVED, SENT, RawLog, RawLogReader
 from ground.station import Station, StationError
 from ground.uptime import uptime_ns
 from tests.ground import prepared_flight as prepared
@@ -193,6 +193,116 @@ def test_another_flight_is_followed_only_when_ours_is_silent():
     hear(1, 2)
     assert station.track.net == 2
     finish(station, link)
+
+
+def hear(station, link, *packets):
+    count = station.receiver.frames
+    link.push(prepared.wire(packets))
+    assert station.wait_until(lambda station: station.receiver.frames >= count + len(packets), 10)
+
+
+def test_several_links_are_heard_at_once_and_each_byte_keeps_its_receiver(tmp_path):
+    packets = prepared.flight_packets(until_ms=120_000)
+    links = [ScriptedLink(f"radio {n}") for n in range(3)]
+    station = Station(links, tmp_path).start()
+    datas = [prepared.wire(packets[n::2]) for n in range(3)]
+    for at in range(0, max(map(len, datas)), 64):
+        for link, data in zip(links, datas, strict=True):
+            link.push(data[at : at + 64])
+    for link in links:
+        link.end()
+    assert station.wait_until(lambda station: station.ended, 20)
+    station.close()
+    assert all(link.closed for link in links)
+    reader = RawLogReader(tmp_path / "raw.log")
+    chunks = [chunk for chunk in reader if chunk.kind == RECEIVED]
+    for n, data in enumerate(datas):
+        assert b"".join(chunk.data for chunk in chunks if chunk.receiver == n) == data
+        assert station.sources[n].bytes == len(data)
+    assert reader.names == {0: "radio 0", 1: "radio 1", 2: "radio 2"}
+
+
+def test_a_link_that_breaks_does_not_disturb_the_others(tmp_path):
+    class Broken(ScriptedLink):
+        def read(self):
+            raise RuntimeError("a bug in a driver")
+
+    links = [Broken("bad"), ScriptedLink("good"), ScriptedLink("absent")]
+    links[2].trouble = "There is no absent: plug it in."
+    station = Station(links, tmp_path).start()
+    hear(station, links[1], prepared.fix_packet(1, 1000))
+    assert "bad" in station.failure and "a bug in a driver" in station.failure
+    assert not station.ended
+    links[2].trouble = None
+    hear(station, links[2], prepared.fix_packet(2, 2000))
+    assert [station.sources[n].reconnections for n in range(3)] == [0, 1, 1]
+    assert [station.sources[n].frames for n in range(3)] == [0, 1, 1]
+    links[1].end()
+    finish(station, links[2])
+
+
+def test_what_is_sent_is_in_the_log_before_it_goes_out(tmp_path):
+    def logged():
+        return [(chunk.data, chunk.receiver) for chunk in RawLogReader(tmp_path / "raw.log") if chunk.kind == SENT]
+
+    class Checked(ScriptedLink):
+        def write(self, data):
+            assert logged()[-1][0] == data
+            return super().write(data)
+
+    links = [Checked("a"), Checked("b")]
+    station = Station(links, tmp_path).start()
+    assert station.send(b"first")  # nothing heard yet: the first link
+    hear(station, links[1], prepared.fix_packet(1, 1000))
+    assert station.send(b"second")  # the one that last heard the flight
+    assert station.send(b"third", 0)
+    assert not station.send(b"nowhere", 2)
+    links[0].refuses = True
+    assert not station.send(b"fourth", 0)
+    assert [link.written for link in links] == [[b"first", b"third"], [b"second"]]
+    assert logged() == [(b"first", 0), (b"second", 1), (b"third", 0), (b"fourth", 0)]
+    assert [source.sent for source in station.sources.values()] == [10, 6]
+    links[0].end()
+    finish(station, links[1])
+    assert received(tmp_path) == prepared.wire([prepared.fix_packet(1, 1000)])  # what was sent is not what was heard
+
+
+def test_a_command_follows_the_flight_that_is_followed_not_the_one_heard_last():
+    links = [ScriptedLink("a"), ScriptedLink("b")]
+    station = Station(links).start()
+    hear(station, links[1], prepared.fix_packet(1, 1000, net=1))
+    hear(station, links[0], prepared.fix_packet(1, 1000, net=2))
+    assert station.track.net == 1
+    assert station.send(b"x")
+    assert links[1].written == [b"x"]
+    links[0].end()
+    finish(station, links[1])
+
+
+def test_listeners_come_and_go_and_one_that_fails_takes_nothing_from_the_others():
+    told = []
+
+    def broken(_records):
+        raise RuntimeError("a bug in a listener")
+
+    link = ScriptedLink()
+    station = Station(link, on_update=lambda _, records: told.append(("update", len(records)))).start()
+    station.add_listener(broken)
+    station.add_listener(lambda records: told.append(("listener", len(records))))
+    hear(station, link, prepared.fix_packet(1, 1000), prepared.fix_packet(2, 2000))
+    assert station.wait_until(lambda _: len(told) == 2, 10)
+    station.remove_listener(broken)
+    station.remove_listener(broken)
+    assert len(station.listeners) == 1
+    assert told == [("update", 2), ("listener", 2)]
+    assert "a bug in a listener" in station.failure
+    finish(station, link)
+
+
+def test_no_link_and_more_links_than_a_log_can_tell_apart_are_refused():
+    for count in (0, 17):
+        with pytest.raises(StationError, match="1 to 16"):
+            Station([ScriptedLink() for _ in range(count)])
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals on this system")
