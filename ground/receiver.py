@@ -160,7 +160,7 @@ class Receiver:
 
     def feed(self, chunk: Chunk) -> list[Record]:
         """The records whose last byte is in this chunk, in the order of arrival."""
-        data, wall_ns, monotonic_ns, _ = chunk
+        data, wall_ns, monotonic_ns = chunk[:3]
         self.bytes += len(data)
         records = []
         for packet in self._deframer.feed(data):
