@@ -46,6 +46,8 @@ class FlightState:
         self.over_ms = None  # when the last drop was over
         self.reasons = 0  # why the drop in focus does not fire
         self.cutdown_by = 0  # why the cutdown became due; 0: it has not
+        self.command_counter = 0  # of the newest command that was taken
+        self.command_result = 0  # what became of it
         self.unix_s = None  # UTC of a fix: on the pad of the newest one, in flight the last one before it, or the first
         self.unix_elapsed_ms = 0  # mission time at unix_s
 

@@ -14,15 +14,15 @@ from firmware.once import forget
 from firmware.protocol import faults
 from firmware.protocol.drops import PLACES
 
-MAGIC = const(0x534A)  # "JS"
-VERSION = const(4)
+MAGIC = const(0x4A)  # "J"
+VERSION = const(5)
 NEVER = const(-1)
 UNKNOWN_M = const(-32768)
 # magic, version, reset count, counter, mission hash, elapsed, launch, UTC at launch, sequence limit, pad by GPS, pad by
 # pressure, UTC and when it was that, made up, in doubt since, pad taken, near the pad, break wire open, last drop over,
-# hold until, hold used, reasons, wires whole, parted early, phase, cutdown by, rail at
-# the newest intent, flags
-FORMAT = "<HBBI4siiIIhhIiiiiiiiiiIBBBBBB"
+# hold until, hold used, reasons, wires whole, parted early, phase | cutdown by << 4, rail at the newest intent, flags,
+# counter of the newest command | its result << 24
+FORMAT = "<BBBI4siiIIhhIiiiiiiiiiIBBBBBI"
 HEAD = struct.calcsize(FORMAT)
 TABLES = (("drop_states", PLACES), ("drop_attempts", PLACES), ("drop_steps", PLACES), ("drop_worst", PLACES)) + (
     ("positions", MOST_CHANNELS),
@@ -123,10 +123,10 @@ class Journal:
             state.reasons,
             state.wires_whole,
             state.parted_early,
-            state.phase,
-            state.cutdown_by,
+            state.phase & 0xF | state.cutdown_by << 4,
             state.intent_rail_50mv,
             self._flags(state),
+            state.command_counter | state.command_result << 24,
         )
         at = HEAD
         for name, size in TABLES:

@@ -54,10 +54,12 @@ class Record:
         state.reasons = values[21]
         state.wires_whole = values[22]
         state.parted_early = values[23]
-        state.phase = values[24]
-        state.cutdown_by = values[25]
-        state.intent_rail_50mv = values[26]
-        flags = values[27]
+        state.phase = values[24] & 0xF
+        state.cutdown_by = values[24] >> 4
+        state.intent_rail_50mv = values[25]
+        flags = values[26]
+        state.command_counter = values[27] & 0xFFFFFF
+        state.command_result = values[27] >> 24
         state.ended = flags & ENDED != 0
         state.safe = flags & SAFE != 0
         state.break_wire_seen = flags & WIRE_SEEN != 0
@@ -87,7 +89,7 @@ def _read(storage, name, health):
     except OSError:
         return None
     valid = len(data) == RECORD_BYTES and struct.unpack("<I", data[-4:])[0] == crc32(data[:-4]) & 0xFFFFFFFF
-    if not valid or data[:3] != struct.pack("<HB", MAGIC, VERSION):
+    if not valid or data[:2] != bytes((MAGIC, VERSION)):
         health.count(faults.JOURNAL_SLOT_DAMAGED)
         return None
     return Record(data)

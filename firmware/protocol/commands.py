@@ -33,6 +33,7 @@ CHALLENGED = 4  # ARM was heard; the CHAL is its answer
 NOT_ARMED = 5  # EXECUTE without its ARM, too late after it, with another nonce or for another thing
 STALE = 6  # said too long ago: by its mission time, or a newer one has been heard
 UNKNOWN = 7  # no such command, or an argument that it cannot have
+INTERRUPTED = 8  # a reset came between the hearing of it and its end: look at what became of the drop
 
 # Why a CHAL: the nonce is for the EXECUTE of the ARM with that counter; or the command carried another session than
 # this start of the board has, and was not looked at: the nonce is the session, and the ground may say it again.
@@ -51,6 +52,9 @@ CMD_WORDS = (
     ("I", (("argument", 32, 0, RAW),)),
 )
 CMD_LAYOUT = Layout(CMD_WORDS)
+CMD_FORMAT = "<IIBI"  # the same at once
+CHAL_FORMAT = "<IIBB"
+ACK_FORMAT = "<IBBI"
 
 # REQUEST_HISTORY: the mission second of the first place, the seconds between two, how many frames at the most.
 START_BITS = 20

@@ -343,6 +343,7 @@ COMMAND_RESULTS = (
     (commands.NOT_ARMED, "not_armed", "a second step without its first, or too long after it"),
     (commands.STALE, "stale", "it was said too long ago"),
     (commands.UNKNOWN, "unknown", "there is no such command, or it cannot have that argument"),
+    (commands.INTERRUPTED, "interrupted", "a reset came in between: look at what became of the drop"),
 )
 
 # field, unit, what it says

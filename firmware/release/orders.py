@@ -27,6 +27,7 @@ class Orders:
         self._news = news
         self._mission = mission
         self.reasons = 0
+        self.granted_s = 0  # what of the newest HOLD was left to give
 
     def safe(self):
         """End a pulse now, block every drop until RESUME; the end of the flight stays possible."""
@@ -72,7 +73,8 @@ class Orders:
         state.hold_used_ms = used_ms + wanted_ms
         state.hold_until_ms = state.elapsed_ms + wanted_ms
         state.hold_in_doubt = state.doubt_ms is not None
-        self._news.add_hold(wanted_ms // _SECOND_MS)
+        self.granted_s = wanted_ms // _SECOND_MS
+        self._news.add_hold(self.granted_s)
         self._journal.want(True)
         return DONE
 

@@ -72,6 +72,17 @@ class Board:
         """A fresh timer that ends a pulse whatever the loop does: init(mode=ONE_SHOT, period=ms, callback=f)."""
         return self.machine.Timer(-1)
 
+    def random_bytes(self, count):
+        """Bytes that nobody can foretell: of the port's own source, on an RP2040 its ring oscillator; a simulated
+        machine has its own, by its seed.
+        """
+        source = getattr(self.machine, "random_bytes", None)
+        if source is not None:
+            return source(count)
+        from os import urandom
+
+        return urandom(count)
+
     def start_watchdog(self, timeout_ms):
         """The watchdog, started, 1 to 8388 ms; None while the plug is out: once started it cannot be stopped, and it
         would lock mpremote out. From then on the board is alone: `on_alone` is called.

@@ -70,7 +70,9 @@ class Bench:
     `on_event(what, output, level)` hears what truly happened: parted, released (level: which), edge. `sink` takes the
     downlink's bytes. Besides what a scenario must have, `setup` may have plug_in_s (the arming plug is out until then),
     break_wire (one is fitted), shared_cell (logic and cutters draw from the same cells), servos, and faults
-    (hardware/simulated/faults.py).
+    (hardware/simulated/faults.py); and of the link: channel (the name of a row of channels.py; without one what either
+    side sends is there at once), profile (a number of firmware/protocol/profiles.py), key or key_bin, and crew (rows
+    of ground_crew.py).
     """
 
     def __init__(self, setup, sink, on_event, trace_file=None):
@@ -79,6 +81,11 @@ class Bench:
         self.world = make_world(setup)
         self.flash = Flash(self.clock, self.trace)
         self.modem = Modem(self.clock, self.trace, sink)
+        self.channel = None
+        self.crew = None
+        self._seed = setup["seed"]
+        self._pad = setup.get("pad")
+        self._profile = setup.get("profile", 0)
         self.gps = Ublox(self.clock, self.world, random=RandomSource(setup["seed"] + 1000), noise_mm=300)
         self.wide_barometer = Ms5611Chip(self.clock, self.world)
         self.low_barometer = Bme280Chip(self.clock, self.world)
@@ -94,6 +101,7 @@ class Bench:
         self.break_wire_out = not setup.get("break_wire", False)
         self._on_event = on_event
         self.wiring = Wiring()
+        self.wiring.random = RandomSource(setup["seed"] + 3000)
         self.wires = ()
         self.servos = ()
         self._wire_up(setup)
@@ -109,6 +117,10 @@ class Bench:
             supply = self.supply
             supply.set_plug(False)
             self.clock.call_at(setup["plug_in_s"] * 1000000, lambda: supply.set_plug(True))
+        if setup.get("channel"):
+            self.link(setup["channel"])
+        if setup.get("key") or setup.get("key_bin") or setup.get("crew"):
+            self._hold_keys(setup)
         self.faults = None
         if setup.get("faults"):
             from hardware.simulated.faults import Faults
@@ -150,6 +162,54 @@ class Bench:
                 )
             )
         self.servos = tuple(servos)
+
+    # The link --------------------------------------------------------------------------------------------------
+
+    def link(self, name="clear"):
+        """The channel between the two modems: the one there is, or from now on the one of this name."""
+        if self.channel is None:
+            from hardware.simulated.channel import Channel
+            from hardware.simulated.channels import row_of
+
+            channel = Channel(
+                self.clock, self.trace, row_of(name), self._seed, self.world, self._pad or (0, 0, 0), self._profile
+            )
+            channel.to_ground = self.modem.sink
+            channel.to_board = self.modem.on_air
+            self.modem.sink = channel.down
+            self.channel = channel
+        return self.channel
+
+    def say(self, data):
+        """The ground writes these bytes to its radio."""
+        if self.channel is None:
+            self.modem.on_air(data)
+        else:
+            self.channel.up(data)
+
+    def _hold_keys(self, setup):
+        """The board's key is on its flash from the start; the crew has the same one."""
+        from hardware.simulated import ground_crew
+
+        if setup.get("key_bin"):
+            with open(setup["key_bin"], "rb") as file:
+                data = file.read()
+        else:
+            keys = ground_crew.keys_of(setup)
+            data = keys.file()
+            if setup.get("crew"):
+                channel = self.link()
+                self.crew = ground_crew.GroundCrew(self.clock, setup["crew"], keys, channel.up, channel.profile)
+                ear = channel.to_ground
+
+                def both(data):
+                    ear(data)
+                    self.crew.hear(data)
+
+                channel.to_ground = both
+        self.when_mounted.append(lambda storage: _put(storage, ground_crew.KEY_FILE, data))
+
+    # What happens to it ----------------------------------------------------------------------------------------
 
     def _break_wire(self):
         """At the pin: low until the wire is pulled out, which lift-off does."""
@@ -249,3 +309,8 @@ class Bench:
     def format_at_next_start(self):
         """The file system does not mount any more: the stock boot script of the RP2 port makes an empty one."""
         self._formatted = False
+
+
+def _put(storage, name, data):
+    with storage.open(name, "wb") as file:
+        file.write(data)

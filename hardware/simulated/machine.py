@@ -3,6 +3,7 @@
 Behaviour follows MicroPython 1.28 on the RP2040 (docs.micropython.org, library/machine, rp2 quick reference).
 """
 
+from hardware.simulated.random_source import RandomSource
 from hardware.simulated.uart import Uart as _Uart
 
 _EIO = 5
@@ -27,6 +28,7 @@ class Wiring:
         self.on_reset = []  # functions(reset), called when the board has stopped
         self.memory = Memory()  # registers that live through a watchdog reset
         self.i2c_held = False  # SDA held low: every transfer times out
+        self.random = RandomSource(0)  # what the board draws goes on over its resets
 
 
 class Memory:
@@ -374,6 +376,10 @@ class SimulatedMachine:
             wiring.memory.power_on()
         self.Pin = _PinFactory(self)
         self.Timer = _TimerFactory(clock, self)
+
+    def random_bytes(self, count):
+        """Not of `machine`: what a board has from os.urandom, by the seed of the simulation."""
+        return bytes([self.wiring.random.below(256) for _ in range(count)])
 
     def UART(self, number, baudrate=9600, **settings):
         uart = self.uarts.get(number)
