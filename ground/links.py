@@ -1,4 +1,7 @@
-"""Where bytes come from: serial ports, sockets, files. A link never gives up: it says what is wrong and tries again."""
+"""Where bytes come from and go to: serial ports, sockets; files only come.
+
+A link never gives up: it says what is wrong and tries again.
+"""
 
 import os
 import select
@@ -16,6 +19,7 @@ DEFAULT_BAUD = 57600
 # Back within 2 s of reappearing, so half a second between tries; and no busy loop on a port that opens and dies.
 _RETRY_S = 0.5
 _WAIT_S = 0.2
+_WRITE_S = 1.0
 _READ_BYTES = 65536
 _SCHEMES = ("serial", "socket", "tcp", "udp", "file", "rfc2217", "spy", "loop", "alt", "hwgrep", "cp2110")
 
@@ -25,7 +29,7 @@ class LinkError(ValueError):
 
 
 class Link(Protocol):
-    """A source of bytes, used by one thread."""
+    """A source of bytes, read by one thread; any other one may write."""
 
     name: str  # short, for folders and titles
     trouble: str | None  # one sentence while there is no connection, None while there is
@@ -33,6 +37,12 @@ class Link(Protocol):
 
     def read(self) -> Chunk | None:
         """Wait up to 0.2 s for bytes; None when there were none. Never raises for what a port or a network does."""
+
+    def write(self, data: bytes) -> bool:
+        """Hand bytes over to be sent, at the most within a second; False when nobody takes them, never an exception.
+
+        A port that vanishes meanwhile is said in `trouble` as when reading, and opened again by the reader.
+        """
 
     def now_ns(self) -> int:
         """The clock of the chunks' monotonic_ns: the laptop's uptime, or that of the log in a replay."""
@@ -108,6 +118,7 @@ class _Reconnecting:
         self.trouble: str | None = f"{name} is not open yet."
         self._next_try = 0.0
         self._closed = False
+        self._broke_in_write = False
 
     def now_ns(self) -> int:
         return uptime_ns()
@@ -116,6 +127,10 @@ class _Reconnecting:
         """See Link."""
         if self._closed:
             return None
+        if self._broke_in_write:
+            self._broke_in_write = False
+            self._shut()
+            self._next_try = time.monotonic() + _RETRY_S
         if self.trouble is not None:
             wait = self._next_try - time.monotonic()
             if wait > 0:
@@ -141,6 +156,20 @@ class _Reconnecting:
             return None
         return Chunk(data, time.time_ns(), uptime_ns())
 
+    def write(self, data: bytes) -> bool:
+        """See Link."""
+        if self._closed or self.trouble is not None:
+            return False
+        try:
+            return self._transmit(data)
+        except Exception as error:
+            if self._closed or self.trouble is not None:
+                return False  # the reader was quicker, and has said it
+            # Only the reader opens and closes: it may be inside this very port.
+            self.trouble = self._explain_loss(error)
+            self._broke_in_write = True
+            return False
+
     def close(self) -> None:
         """See Link."""
         self._closed = True
@@ -150,6 +179,9 @@ class _Reconnecting:
         raise NotImplementedError
 
     def _receive(self) -> bytes:
+        raise NotImplementedError
+
+    def _transmit(self, data: bytes) -> bool:
         raise NotImplementedError
 
     def _shut(self) -> None:
@@ -180,7 +212,9 @@ class SerialLink(_Reconnecting):
         port = self.port
         if self._identity is not None and not os.path.exists(port):
             port = same_device(self._identity, list_ports.comports()) or port
-        self._serial = serial.serial_for_url(port, baudrate=self.baud, timeout=_WAIT_S, exclusive=True)
+        self._serial = serial.serial_for_url(
+            port, baudrate=self.baud, timeout=_WAIT_S, write_timeout=_WRITE_S, exclusive=True
+        )
         self._opened_as = port
         if "://" not in port:
             for found in list_ports.comports(include_links=True):
@@ -196,6 +230,18 @@ class SerialLink(_Reconnecting):
                 return b""
             return first + bytes(port.read(port.in_waiting))
         return bytes(port.read(waiting))
+
+    def _transmit(self, data: bytes) -> bool:
+        import serial
+
+        port = self._serial
+        if port is None:
+            return False
+        try:
+            port.write(data)
+        except serial.SerialTimeoutException:
+            return False  # a modem that takes nothing more is not gone
+        return True
 
     def _shut(self) -> None:
         port, self._serial = self._serial, None
@@ -234,6 +280,13 @@ class TcpLink(_Reconnecting):
             raise ConnectionError("the other side closed the connection")
         return data
 
+    def _transmit(self, data: bytes) -> bool:
+        stream = self._socket
+        if stream is None:
+            return False
+        stream.sendall(data)
+        return True
+
     def _shut(self) -> None:
         if self._socket is not None:
             self._socket.close()
@@ -247,13 +300,17 @@ class TcpLink(_Reconnecting):
 
 
 class UdpLink(_Reconnecting):
-    """Datagrams sent to a port of this machine; without a host, on all its addresses."""
+    """Datagrams sent to a port of this machine; without a host, on all its addresses.
+
+    What is written goes back to whoever sent the newest one.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(f"udp {host or '*'}:{port}")
         self._host = host
         self._port = port
         self._socket: socket.socket | None = None
+        self._peer: Any = None
 
     def _open(self) -> None:
         found = socket.getaddrinfo(self._host or None, self._port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE)
@@ -271,7 +328,18 @@ class UdpLink(_Reconnecting):
         assert self._socket is not None
         if not select.select([self._socket], [], [], _WAIT_S)[0]:
             return b""
-        return self._socket.recv(_READ_BYTES)
+        data, self._peer = self._socket.recvfrom(_READ_BYTES)
+        return data
+
+    def _transmit(self, data: bytes) -> bool:
+        opened, peer = self._socket, self._peer
+        if opened is None or peer is None:
+            return False
+        try:
+            opened.sendto(data, peer)
+        except OSError:
+            return False  # of one peer that is away; the port itself is well
+        return True
 
     def _shut(self) -> None:
         if self._socket is not None:
@@ -337,6 +405,10 @@ class FileLink:
         chunk, self._waiting = self._waiting, None
         self._last_ns = max(self._last_ns, chunk.monotonic_ns)
         return chunk
+
+    def write(self, data: bytes) -> bool:
+        """Nobody is at the other end of a recording."""
+        return False
 
     def now_ns(self) -> int:
         """Log time: where a replay is; the time of the newest chunk when it is not held back."""

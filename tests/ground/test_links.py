@@ -313,3 +313,83 @@ def test_every_failure_gives_one_sentence():
         for text in (port_trouble("COM3", error), gone("COM3", error)):
             assert text.startswith(("COM3", "There is no COM3", "You may not open COM3"))
             assert "\n" not in text
+
+
+# Writing ----------------------------------------------------------------------------------------------------------
+
+
+@needs_pty
+def test_what_is_written_to_a_serial_port_arrives(radio):
+    link = open_link(radio.path)
+    assert link.write(b"too early") is False
+    assert wait_for(link, lambda link: link.trouble is None)
+    assert link.write(b"\0up\0") is True
+    assert os.read(radio.master, 100) == b"\0up\0"
+    link.close()
+    assert link.write(b"closed") is False
+
+
+@needs_pty
+def test_a_port_that_vanishes_on_writing_is_said_as_on_reading_and_comes_back(radio):
+    link = open_link(radio.path)
+    assert wait_for(link, lambda link: link.trouble is None)
+    radio.unplug()
+    assert link.write(b"gone") is False
+    assert "vanished" in link.trouble
+    radio.plug_in()
+    assert wait_for(link, lambda link: link.trouble is None)
+    assert link.write(b"back") is True
+    assert os.read(radio.master, 100) == b"back"
+    link.close()
+
+
+@needs_pty
+def test_a_modem_that_takes_nothing_more_does_not_hold_the_writer_up(radio):
+    link = open_link(radio.path)
+    assert wait_for(link, lambda link: link.trouble is None)
+    begun = time.monotonic()
+    assert link.write(bytes(1 << 20)) is False
+    assert time.monotonic() - begun < PATIENCE_S
+    assert link.trouble is None
+    link.close()
+
+
+def test_what_is_written_to_tcp_arrives_and_a_lost_peer_is_said():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        link = open_link(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        assert wait_for(link, lambda link: link.trouble is None)
+        peer, _ = server.accept()
+        assert link.write(b"\0up\0") is True
+        assert peer.recv(100) == b"\0up\0"
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        peer.close()  # a reset, not an end
+        assert wait_for(link, lambda link: not link.write(b"anybody"))
+        assert "is gone" in link.trouble
+        link.close()
+
+
+def test_what_is_written_to_udp_goes_back_to_whoever_spoke_last():
+    link = UdpLink("127.0.0.1", 0)
+    assert wait_for(link, lambda link: link.trouble is None)
+    assert link.write(b"to whom") is False
+    port = link._socket.getsockname()[1]
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
+    ):
+        for peer in (one, two):
+            peer.settimeout(PATIENCE_S)
+            peer.sendto(b"down", ("127.0.0.1", port))
+            assert read_until(link, b"down") == b"down"
+        assert link.write(b"up") is True
+        assert two.recv(100) == b"up"
+    link.close()
+
+
+def test_a_recording_takes_nothing(tmp_path):
+    path = tmp_path / "received.bin"
+    path.write_bytes(b"abc")
+    link = FileLink(path)
+    assert link.write(b"up") is False
+    assert read_until(link, b"abc") == b"abc"
+    link.close()
