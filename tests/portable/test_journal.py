@@ -283,7 +283,7 @@ def test_another_version_is_not_read_as_ours():
 
     memory = written(1)
     data = bytearray(memory.files[SLOTS[1]])
-    data[2] += 1
+    data[1] += 1
     data[-4:] = struct.pack("<I", crc32(bytes(data[:-4])) & 0xFFFFFFFF)
     memory.files[SLOTS[1]] = bytes(data)
     again, resumed = loaded(memory)
