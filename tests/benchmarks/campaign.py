@@ -1,7 +1,7 @@
-"""The long campaigns, by hand: `python -m tests.benchmarks.campaign --resets 10000 --dead 50 --cuts 10`.
+"""The long campaigns, by hand: `python -m tests.benchmarks.campaign --resets 10000 --dead 50 --cuts 10 --forged 1000000`.
 
-Resets at random moments, every subset of dead devices, the power cut at every flash operation: the same flights as in
-tests/flights, more of them. What fails is named by its seed and the fewest troubles with which it still does.
+Resets at random moments, every subset of dead devices, the power cut at every flash operation, commands by an attacker:
+the same as in tests/flights, more of it. What fails is named by its seed and the fewest troubles with which it still does.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from tests.ports import ROOT
 sys.path.insert(1, str(ROOT / "firmware" / "shims"))
 sys.path.insert(1, str(ROOT / "hardware" / "simulated" / "on_cpython"))
 
-from tests.flights import dead_flights, flash_cuts, reset_flights
+from tests.flights import attacks, dead_flights, flash_cuts, reset_flights
 
 
 def fly_resets(count, seed, console):
@@ -54,11 +54,20 @@ def cut_flash(every, console):
     return found
 
 
+def forge(count, seed, console):
+    """So many commands by an attacker without the key."""
+    with console.status("forged") as status:
+        attack = attacks.Attack(count, seed, lambda number: status.update(f"{number} of {count} commands"))
+    console.print(f"{attack.total} commands by an attacker, {len(attack.failures)} executed: {attack.tried}")
+    return {"tried": attack.tried, "executed": attack.executed, "failures": attack.failures}
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.campaign", description=__doc__)
     parser.add_argument("--resets", type=int, metavar="N", help="so many resets of flights with three drops")
     parser.add_argument("--dead", type=int, metavar="N", help="every subset of dead devices at so many moments")
     parser.add_argument("--cuts", type=int, metavar="N", help="cut at every flash operation, fly on from every N-th")
+    parser.add_argument("--forged", type=int, metavar="N", help="so many commands by an attacker without the key")
     parser.add_argument("--seed", type=int, default=0, help="of the first flight")
     parser.add_argument("--json", metavar="FILE", help="write the figures here as well")
     options = parser.parse_args(arguments)
@@ -71,8 +80,10 @@ def main(arguments=None):
         found["dead"] = fly_dead(options.dead, options.seed, console)
     if options.cuts:
         found["cuts"] = cut_flash(options.cuts, console)
+    if options.forged:
+        found["forged"] = forge(options.forged, options.seed, console)
     if not found:
-        parser.error("say what to fly: --resets, --dead or --cuts")
+        parser.error("say what to fly: --resets, --dead, --cuts or --forged")
     console.print(f"{time.monotonic() - started:.0f} s")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
