@@ -1,10 +1,11 @@
 """A transparent radio modem: what the board writes leaves its antenna when the last byte of the write has come in."""
 
 from hardware.simulated import trace as traces
+from hardware.simulated.random_source import RandomSource
 
 
 class Modem:
-    """`sink` is called with every frame's bytes at the moment they are on the air.
+    """`sink` is called with every frame's bytes at the moment they are on the air; `on_air` brings some from there.
 
     A packet modem (EBYTE E32: three silent byte times end a packet) breaks a frame in which the board's UART paused;
     `gaps` counts those, and the pieces go out apart, as they would.
@@ -13,20 +14,30 @@ class Modem:
     def __init__(self, clock, trace, sink):
         self._clock = clock
         self._trace = trace
-        self._sink = sink
+        self.sink = sink
+        self._uart = None
         self._waiting = []  # [data, start_us, byte_us], in the order of their times
+        self._heard_until_us = 0
+        self._noise = RandomSource(4000)
         self.writes = 0
         self.bytes_sent = 0
         self.gaps = 0
+        # Faults.
+        self.baud = None  # of its UART where it is not the board's: what goes either way is rubbish
+        self.foreign = False  # its settings are another's: nothing of ours is heard or said
+        self.dead_until_us = 0  # it restarts until then, and what it held is lost
+        self.noise_permille = 0  # of the bytes to the board, those that are others
 
     def attach(self, uart):
-        pass
+        self._uart = uart
 
     def pump(self, now_us):
         pass
 
     def on_write(self, data, start_us, byte_us, baud):
         self.writes += 1
+        if self.baud is not None and self.baud != baud:
+            data = bytes([data[at] * 167 + at * 29 & 0xFF | 0x80 for at in range(len(data))])
         self._waiting.append([data, start_us, byte_us])
         self._clock.call_at(start_us + len(data) * byte_us, self._deliver)
 
@@ -54,8 +65,32 @@ class Modem:
         if not self._waiting:
             return
         data = self._waiting.pop(0)[0]
-        if not data:
+        if not data or self._dead():
             return
         self.bytes_sent += len(data)
         self._trace.add(traces.DOWNLINK, data)
-        self._sink(data)
+        self.sink(data)
+
+    def _dead(self):
+        return self.foreign or self._clock.now_us < self.dead_until_us
+
+    # From the air ----------------------------------------------------------------------------------------------
+
+    def on_air(self, data):
+        """Bytes have come out of the air: into the board's UART, behind what is still going in."""
+        if self._dead() or self._uart is None:
+            return
+        self.pour(data)
+
+    def pour(self, data):
+        """Bytes into the board's UART, from wherever they are."""
+        self._trace.add(traces.UPLINK, data)
+        if self.noise_permille:
+            noise = self._noise
+            data = bytes([noise.below(256) if noise.below(1000) < self.noise_permille else byte for byte in data])
+        baud = self._uart.baud if self.baud is None else self.baud
+        start_us = self._clock.now_us
+        if start_us < self._heard_until_us:
+            start_us = self._heard_until_us
+        self._heard_until_us = start_us + len(data) * 10000000 // baud
+        self._uart.receive(data, start_us, baud)

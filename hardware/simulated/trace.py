@@ -1,4 +1,4 @@
-"""The trace of a flight: every downlink byte, output edge and flash operation with its virtual microsecond, hashed.
+"""The trace of a flight: every byte on the air, output edge and flash operation with its virtual microsecond, hashed.
 
 Same seed, same trace, on every interpreter. A record is time u64, kind u8, length u16, data; little-endian.
 """
@@ -9,6 +9,8 @@ import struct
 DOWNLINK = 1
 EDGE = 2
 FLASH = 3
+UPLINK = 4  # into the board's radio
+ARRIVED = 5  # at the ground, where there is a channel
 
 
 class Trace:
