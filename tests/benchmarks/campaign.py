@@ -1,7 +1,8 @@
-"""The long campaigns, by hand: `python -m tests.benchmarks.campaign --resets 10000 --dead 50 --cuts 10 --forged 1000000`.
+"""The long campaigns, by hand: `python -m tests.benchmarks.campaign --resets 10000 --dead 50 --cuts 10`.
 
-Resets at random moments, every subset of dead devices, the power cut at every flash operation, commands by an attacker:
-the same as in tests/flights, more of it. What fails is named by its seed and the fewest troubles with which it still does.
+Resets at random moments, every subset of dead devices, the power cut at every flash operation, `--forged 1000000`
+commands by an attacker: the same as in tests/flights, more of it. What fails is named by its seed and the fewest
+troubles with which it still does.
 """
 
 import argparse
