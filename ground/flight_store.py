@@ -128,9 +128,9 @@ class FlightStore:
         for kind, (number, table) in _TABLES.items():
             for row in self._database.execute(table.select):
                 values = dict(zip(table.columns, row[6:], strict=True))
-                found.append(Record._make((kind, number, *row[:6], NEWEST, values, b"", ())))
+                found.append(Record._make((kind, number, *row[:6], NEWEST, values, b"", (), 0)))
         for row in self._database.execute(_OTHER_TABLE.select):
-            found.append(Record._make((f"TYPE {row[6]}", row[6], *row[:6], NEWEST, {}, row[7], ())))
+            found.append(Record._make((f"TYPE {row[6]}", row[6], *row[:6], NEWEST, {}, row[7], (), 0)))
         found.sort(key=lambda record: record[2:6])
         return iter(found)
 

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from firmware.protocol import authentication, deframing, framing, history, telemetry, unwinding, words
-from firmware.protocol.fields import Layout
-from firmware.protocol.unpacking import unpack
+from firmware.protocol import authentication, framing, history, telemetry, unwinding, words
+from ground.fast_unpacking import PAYLOAD_AT, Place, PlaceReader, Reader, Values, place_reader, reader
 from ground.raw_log import Chunk
+from ground.stream import ANY, OTHER_VERSION, Others, Stream
 
 # The first time a sequence number is heard; out of order, so it fills a gap; heard before.
 NEWEST = "newest"
@@ -21,25 +21,41 @@ _NAMES = {number: name for number, name, _, _ in words.FRAMES}
 
 class _Decoder(NamedTuple):
     kind: str
-    layout: Layout | None
-    size: int
-    offsets: tuple[tuple[int, int], ...] = ()
+    frame_type: int
+    size: int  # of the payload
+    read: Reader | None  # None: past places and nothing else
+    places: PlaceReader | None = None
 
 
 _FIX_BYTES = telemetry.FIX_LAYOUT.size
-_DECODERS = {
-    **{number: _Decoder(_NAMES[number], layout, layout.size) for number, layout in telemetry.LAYOUTS},
-    **{
-        number: _Decoder(_NAMES[number], layout, layout.size + authentication.TAG_BYTES)
-        for number, layout in telemetry.TAGGED_LAYOUTS
-    },
-    **{
-        number: _Decoder("FIX", telemetry.FIX_LAYOUT, _FIX_BYTES + history.PLACE_BYTES * len(offsets), offsets)
-        for number, offsets in ((telemetry.FIX_2, history.OFFSETS_2), (telemetry.FIX_3, history.OFFSETS_3))
-    },
-    telemetry.HIST: _Decoder("HIST", None, history.HIST_BYTES),
-}
-Place = tuple[int, int, int, int | None]  # mission_ms, latitude_e7, longitude_e7, altitude_m
+
+
+def _decoders() -> list[_Decoder]:
+    made = []
+    for number, layout in telemetry.LAYOUTS:
+        made.append(_Decoder(_NAMES[number], number, layout.size, reader(layout)))
+    for number, layout in telemetry.TAGGED_LAYOUTS:
+        made.append(_Decoder(_NAMES[number], number, layout.size + authentication.TAG_BYTES, reader(layout)))
+    for number, offsets in ((telemetry.FIX_2, history.OFFSETS_2), (telemetry.FIX_3, history.OFFSETS_3)):
+        size = _FIX_BYTES + history.PLACE_BYTES * len(offsets)
+        places = place_reader(offsets, PAYLOAD_AT + _FIX_BYTES)
+        made.append(_Decoder("FIX", number, size, reader(telemetry.FIX_LAYOUT), places))
+    made.append(_Decoder("HIST", telemetry.HIST, history.HIST_BYTES, None))
+    return made
+
+
+def _by_first_byte() -> tuple[list[_Decoder | None], list[int]]:
+    decoders: list[_Decoder | None] = [None] * 256
+    sizes = [ANY if first >> 6 == framing.VERSION else OTHER_VERSION for first in range(256)]
+    for decoder in _decoders():
+        first = framing.VERSION << 6 | decoder.frame_type
+        decoders[first] = decoder
+        sizes[first] = PAYLOAD_AT + decoder.size + framing.CRC_BYTES
+    return decoders, sizes
+
+
+# By the first byte of a frame: version and type.
+_DECODERS, SIZES = _by_first_byte()
 
 
 class Record(NamedTuple):
@@ -54,9 +70,13 @@ class Record(NamedTuple):
     wall_ns: int
     monotonic_ns: int
     order: str  # NEWEST, LATE or REPEATED
-    values: dict[str, int | None]
+    values: Values
     payload: bytes
     places: tuple[Place, ...] = ()  # of the past, in HIST and in a FIX that tells it
+    receiver: int = 0  # which one heard it
+
+
+_new_record = tuple.__new__  # half the time of Record(...), which is a function around it
 
 
 class Net:
@@ -68,12 +88,15 @@ class Net:
         self.repeated = 0
         self.late = 0
         self._missing_before = 0  # in epochs that are over
+        self._heard_before: dict[int, int] = {}  # in the epoch before this one
         self._begin()
 
     def _begin(self) -> None:
         self._heard: dict[int, int] = {}  # sequence -> mission_ms
         self._first = 0
         self._newest = -1
+        # By receiver: one that is slower than another comes behind it, and only what is behind itself has restarted.
+        self._newest_of: dict[int, int] = {}
         self._in_span = 0  # heard, and not before the first
         self._behind: list[int] = []
         self._new_behind: list[int] = []
@@ -85,70 +108,94 @@ class Net:
             return self._missing_before
         return self._missing_before + self._newest - self._first + 1 - self._in_span
 
-    def order(self, sequence: int, mission_ms: int) -> str:
-        """Where this frame stands among those heard; takes note of it."""
+    def order(self, sequence: int, mission_ms: int, receiver: int = 0) -> str:
+        """Where this frame stands among those heard by any receiver; takes note of it."""
         self.frames += 1
         if sequence > self._newest:
+            if self._heard_before and self._heard_before.get(sequence) == mission_ms:
+                self.repeated += 1  # a slower receiver has not come to the restart yet
+                return REPEATED
             if self._newest < 0:
                 self._first = sequence
-            self._newest = sequence
+            self._newest = self._newest_of[receiver] = sequence
             self._heard[sequence] = mission_ms
             self._in_span += 1
             if self._behind:
                 self._behind = []
             return NEWEST
+        is_behind = sequence <= self._newest_of.get(receiver, -1)
+        if not is_behind:
+            self._newest_of[receiver] = sequence
         if self._heard.get(sequence) == mission_ms:
             self.repeated += 1
             return REPEATED
-        if not self._behind or sequence <= self._behind[-1]:
-            self._behind = []
-            self._new_behind = []
-        self._behind.append(sequence)
-        if len(self._behind) >= _RESTART_RUN:
-            self._restart(sequence, mission_ms)
-            return NEWEST
+        if is_behind:
+            if not self._behind or sequence <= self._behind[-1]:
+                self._behind = []
+                self._new_behind = []
+            self._behind.append(sequence)
+            if len(self._behind) >= _RESTART_RUN:
+                self._restart(sequence, mission_ms, receiver)
+                return NEWEST
         self.late += 1
         if sequence not in self._heard:
             self._heard[sequence] = mission_ms
-            self._new_behind.append(sequence)
             self._in_span += sequence >= self._first
+            if is_behind:
+                self._new_behind.append(sequence)
         return LATE
 
-    def _restart(self, sequence: int, mission_ms: int) -> None:
+    def _restart(self, sequence: int, mission_ms: int, receiver: int) -> None:
         # The run that gave the restart away filled no gaps of what was before.
         for earlier in self._new_behind:
             self._in_span -= earlier >= self._first
+            del self._heard[earlier]
         self.late -= _RESTART_RUN - 1
         self._missing_before = self.missing
         self.epoch += 1
+        self._heard_before = self._heard
         self._begin()
-        self._first = self._newest = sequence
+        self._first = self._newest = self._newest_of[receiver] = sequence
         self._heard[sequence] = mission_ms
         self._in_span = 1
 
 
 class Receiver:
-    """Feed it chunks; it gives records and counts all that was not one."""
+    """Feed it chunks of any number of receivers; it gives records and counts all that was not one."""
 
     def __init__(self) -> None:
-        self._deframer = deframing.Deframer()
         self.nets: dict[int, Net] = {}
-        self.bytes = 0
-        self.frames = 0  # undamaged frames of this protocol version, repetitions and unknown types included
+        self.streams: dict[int, Stream] = {}  # by the number of the receiver: what each heard and threw away
+        self.others: Others | None = None  # who is given the bytes that are in no accepted frame
         self.frames_unknown = 0  # of a type this ground does not know
-        self.frames_misfit = 0  # undamaged, and of the wrong length for their type
-        self.frames_other_version = 0
-        self._misfit_bytes = 0
+
+    @property
+    def bytes(self) -> int:
+        return sum(stream.bytes for stream in self.streams.values())
+
+    @property
+    def frames(self) -> int:
+        """Undamaged frames of this protocol version, repetitions and unknown types included."""
+        return sum(stream.frames for stream in self.streams.values())
+
+    @property
+    def frames_misfit(self) -> int:
+        """Undamaged, and of the wrong length for their type."""
+        return sum(stream.misfits for stream in self.streams.values())
+
+    @property
+    def frames_other_version(self) -> int:
+        return sum(stream.other_version for stream in self.streams.values())
 
     @property
     def frames_bad(self) -> int:
         """Damaged or impossible frames."""
-        return int(self._deframer.bad_frames) + self.frames_misfit
+        return sum(stream.damaged + stream.misfits for stream in self.streams.values())
 
     @property
     def bytes_discarded(self) -> int:
         """Bytes that were no part of an accepted frame; the zero bytes between frames are not counted."""
-        return int(self._deframer.bad_bytes) + self._misfit_bytes
+        return sum(stream.bytes_discarded for stream in self.streams.values())
 
     @property
     def frames_missing(self) -> int:
@@ -160,61 +207,65 @@ class Receiver:
 
     def feed(self, chunk: Chunk) -> list[Record]:
         """The records whose last byte is in this chunk, in the order of arrival."""
-        data, wall_ns, monotonic_ns = chunk[:3]
-        self.bytes += len(data)
+        data, wall_ns, monotonic_ns, _, receiver = chunk
+        stream = self.streams.get(receiver)
+        if stream is None:
+            stream = self.streams[receiver] = Stream(receiver, SIZES)
+        if self.others is None:
+            contents = stream.feed(data)
+        else:
+            rest: list[bytes] = []
+            contents = stream.feed(data, rest)
+            if rest:
+                self.others.feed(b"".join(rest), wall_ns, monotonic_ns, receiver)
         records = []
-        for packet in self._deframer.feed(data):
-            version, frame_type, number, sequence, mission_ms = deframing.read_header(packet)
-            if version != framing.VERSION:
-                self.frames_other_version += 1
-                continue
-            payload = packet[framing.HEADER_BYTES :]
-            values: dict[str, int | None] = {}
+        for content in contents:
+            decoder = _DECODERS[content[1]]
             places: tuple[Place, ...] = ()
-            decoder = _DECODERS.get(frame_type)
-            if decoder is None:
-                kind = f"TYPE {frame_type}"
-                self.frames_unknown += 1
-            else:
-                kind = decoder.kind
-                if len(payload) != decoder.size:
-                    self.frames_misfit += 1
-                    self._misfit_bytes += len(packet) + framing.CRC_BYTES + 1
-                    continue
-                if decoder.layout is None:
-                    places = tuple(unwinding.read_hist(payload))
+            if decoder is None or decoder.read is None:
+                number, sequence, mission_ms, values = _read_header(content)
+                if decoder is None:
+                    self.frames_unknown += 1
+                    kind, frame_type = f"TYPE {content[1] & 0x3F}", content[1] & 0x3F
                 else:
-                    values = unpack(decoder.layout, payload[: decoder.layout.size])
-                if decoder.offsets:
-                    places = tuple(
-                        unwinding.past_of_fix(
-                            payload,
-                            _FIX_BYTES,
-                            decoder.offsets,
-                            mission_ms,
-                            values["latitude_e7"],
-                            values["longitude_e7"],
-                        )
-                    )
+                    kind, frame_type = decoder.kind, decoder.frame_type
+                    places = tuple(unwinding.read_hist(bytes(content[PAYLOAD_AT : -framing.CRC_BYTES])))
+            else:
+                kind, frame_type = decoder.kind, decoder.frame_type
+                number, sequence, mission_ms, values = decoder.read(content)
+                if decoder.places is not None:
+                    places = decoder.places(content, mission_ms, values["latitude_e7"], values["longitude_e7"])
             net = self.nets.get(number)
             if net is None:
                 net = self.nets[number] = Net()
-            order = net.order(sequence, mission_ms)
-            self.frames += 1
+            order = net.order(sequence, mission_ms, receiver)
+            if order is REPEATED:
+                stream.repeated += 1
             records.append(
-                Record(
-                    kind,
-                    frame_type,
-                    number,
-                    net.epoch,
-                    sequence,
-                    mission_ms,
-                    wall_ns,
-                    monotonic_ns,
-                    order,
-                    values,
-                    payload,
-                    places,
+                _new_record(
+                    Record,
+                    (
+                        kind,
+                        frame_type,
+                        number,
+                        net.epoch,
+                        sequence,
+                        mission_ms,
+                        wall_ns,
+                        monotonic_ns,
+                        order,
+                        values,
+                        bytes(content[PAYLOAD_AT : -framing.CRC_BYTES]),
+                        places,
+                        receiver,
+                    ),
                 )
             )
         return records
+
+
+
+def _read_header(content: bytearray) -> tuple[int, int, int, Values]:
+    """As a Reader, of a frame without values."""
+    whole = int.from_bytes(content[2:PAYLOAD_AT], "little")
+    return whole & 0xFFFF, whole >> 16 & 0xFFFFFF, (whole >> 40) * 100, {}
