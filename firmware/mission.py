@@ -14,6 +14,7 @@ def read_mission(storage, health, outputs):
     mission = _read(storage, health, outputs)
     # Only now: what reads and checks imports one from another while it works, and would be there again.
     forget("firmware.protocol.mission", "firmware.protocol.mission_rules", "firmware.protocol.mission_together")
+    forget("firmware.protocol.mission_radio")
     return mission
 
 

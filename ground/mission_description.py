@@ -35,6 +35,10 @@ def describe(reader: MissionReader) -> tuple[dict[str, Any], Preparation]:
     description["drops"] = [_drop(reader, index, row) for index, row in enumerate(said.rows["drop"])]
     if reader.has("cutdown"):
         description["cutdown"] = _board("cutdown", said.single["cutdown"])
+    radio = _board("radio", said.single["radio"])
+    if reader.is_wrong("radio", "modem"):
+        radio = {key: value for key, value in radio.items() if key not in ("radio_channel", "radio_dbm")}
+    description.update(radio)
     _backup(reader, description)
     outlines = [
         (row.get("kind"), Outline(str(row.get("name")), tuple(row.get("points", ())))) for row in said.rows["area"]

@@ -75,4 +75,11 @@ load = { kind = "leaflet", paper_g_m2 = 80 }  # or disc, usb, bundle, or other w
 #
 # [backup]
 # fitted = true
+
+# How the radio is used. A modem that is named is set up and checked on the pad; frequency and licence are yours.
+# [radio]
+# profile = "packet_9600"   # sik_57600 unless said; also lora_2400, lora_300, raw_300
+# modem = "hc12"            # or "sik", "e22", "e32"
+# channel = 5               # of an HC-12: 435.0 MHz
+# format = "ukhas"          # sentences instead of frames
 """

@@ -19,6 +19,7 @@ from firmware.protocol.mission_plan import (
 )
 from ground.mission_file import MissionFile
 from ground.mission_problem import MissionFileError
+from ground.mission_radio import modem_name, profile_words
 from ground.mission_timeline import timeline
 
 _PHASES = ((IN_ASCENT, "ascent"), (IN_FLOAT, "float"), (IN_DESCENT, "descent"))
@@ -55,8 +56,19 @@ def _mission(mission: Mission) -> dict[str, Any]:
     said["channels"] = [_channel(mission, channel) for channel in mission.channels]
     said["areas"] = [_area(area) for area in mission.areas]
     said["drops"] = [_drop(mission, drop) for drop in mission.drops]
+    said["radio"] = _radio(mission)
     said["cutdown"] = None if mission.cutdown is None else _cutdown(mission, mission.cutdown)
     return said
+
+
+def _radio(mission: Mission) -> dict[str, Any]:
+    return {
+        "profile": profile_words(mission.profile)[0],
+        "modem": modem_name(mission.modem),
+        "format": "ukhas" if mission.sentences else "frames",
+        "channel": mission.radio_channel,
+        "power_dbm": mission.radio_dbm,
+    }
 
 
 def _channel(mission: Mission, channel: Channel) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from firmware.protocol import mission_plan as plan
 from firmware.protocol import mission_rules as rules
+from firmware.protocol import words as protocol_words
+from firmware.protocol.mission_radio import MODEMS
 from ground.mission_cell import CELLS, CELLS_IN_SERIES, WIRE_OHM
 from ground.mission_load import DEFAULT_PAPER_G_M2, KINDS
 from ground.mission_value import (
@@ -286,6 +288,44 @@ _BACKUP = (
         ground=True,
     ),
 )
+_RADIO = (
+    Key(
+        "profile",
+        "profile",
+        Word(tuple((name, number) for number, name, _ in protocol_words.PROFILES)),
+        "how the radio is used: `samara link budget` says what each carries",
+        f"`{protocol_words.PROFILES[0][1]}`",
+    ),
+    Key(
+        "modem",
+        "modem",
+        Word(tuple((row[1], row[0]) for row in MODEMS)),
+        "which modem is set up and checked before the flight",
+        "`none`",
+    ),
+    Key(
+        "format",
+        "sentences",
+        Word((("frames", False), ("ukhas", True))),
+        "what reports are: frames, or UKHAS sentences for people who already receive those",
+        "`frames`",
+    ),
+    Key(
+        "channel",
+        "radio_channel",
+        Whole("`hc12` 1 to 127, `e22` 0 to 83, `e32` 0 to 31, `sik` 0 to 499"),
+        "HC-12 433.4 MHz + 0.4 MHz for each above 1; E22-400 410.125 MHz, E32-433 410 MHz, + 1 MHz for each; "
+        "SiK: its net id",
+        "as the modem has it",
+    ),
+    Key(
+        "power_dbm",
+        "radio_dbm",
+        Whole("the steps of the modem"),
+        "what it sends with",
+        "as the modem has it",
+    ),
+)
 _WIND = (
     Key(
         "file",
@@ -321,6 +361,7 @@ TABLES = (
     Table("drop", "drops", f"at most {rules.MOST_DROPS}", _DROP),
     Table("cutdown", None, "once or not at all", _CUTDOWN),
     Table("backup", None, "once or not at all", _BACKUP),
+    Table("radio", None, "once or not at all", _RADIO),
     Table("wind", None, "once or not at all", _WIND),
     Table("cutter", None, "once or not at all", _CUTTER),
 )

@@ -10,6 +10,7 @@ from ground import (
     mission_heights,
     mission_impact,
     mission_places,
+    mission_radio,
     mission_slot,
     mission_times,
     mission_weight,
@@ -29,6 +30,7 @@ LOOKS = (
     mission_energy.look,
     mission_weight.look,
     mission_impact.look,
+    mission_radio.look,
 )
 
 

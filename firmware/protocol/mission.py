@@ -16,7 +16,7 @@ from firmware.protocol.mission_plan import Area, Channel, Cutdown, Drop, Mission
 __all__ = ("Mission", "MissionError", "check_outputs", "load")
 
 MAGIC = b"SMRM"
-VERSION = 2
+VERSION = 3
 HASH_BYTES = 32
 MOST_BYTES = 4096
 
@@ -25,12 +25,14 @@ CHANNELS = 2
 AREAS = 3
 DROPS = 4
 CUTDOWN = 5
+RADIO = 6
 _SECTIONS = (
     (FLIGHT, "flight"),
     (CHANNELS, "channels"),
     (AREAS, "areas"),
     (DROPS, "drops"),
     (CUTDOWN, "cutdown"),
+    (RADIO, "radio"),
 )
 
 FLIGHT_NUMBERS = "<HhhHIIIIIHHIB"
@@ -39,9 +41,12 @@ AREA_NUMBERS = "<BB"
 POINT_BYTES = 8
 DROP_NUMBERS = "<BIIIBhhBBIBIBHh"
 CUTDOWN_NUMBERS = "<BIhBHIHh"
+RADIO_NUMBERS = "<BBBHb"
 NO_INDEX = 255
 NO_ALTITUDE = -32768
 NO_TIME = 0xFFFFFFFF
+NO_CHANNEL = 0xFFFF
+NO_POWER = -128
 
 
 def load(data):
@@ -203,6 +208,13 @@ def _read_cutdown(mission, reader):
     mission.cutdown = cutdown
 
 
+def _read_radio(mission, reader):
+    mission.profile, mission.modem, sentences, channel, dbm = reader.numbers(RADIO_NUMBERS)
+    mission.sentences = sentences == 1
+    mission.radio_channel = _or_none(channel, NO_CHANNEL)
+    mission.radio_dbm = _or_none(dbm, NO_POWER)
+
+
 def either(value, nothing):
     return nothing if value is None else value
 
@@ -217,6 +229,7 @@ _READERS = {
     AREAS: _read_areas,
     DROPS: _read_drops,
     CUTDOWN: _read_cutdown,
+    RADIO: _read_radio,
 }
 
 

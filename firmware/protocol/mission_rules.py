@@ -114,8 +114,10 @@ def problems(mission):
     _drops(found, mission)
     if mission.cutdown is not None:
         _cutdown(found, mission)
+    from firmware.protocol.mission_radio import radio
     from firmware.protocol.mission_together import together
 
+    radio(found, mission)
     together(found, mission)
     return found
 

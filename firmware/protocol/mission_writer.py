@@ -17,9 +17,13 @@ from firmware.protocol.mission import (
     FLIGHT_NUMBERS,
     MAGIC,
     NO_ALTITUDE,
+    NO_CHANNEL,
     NO_INDEX,
+    NO_POWER,
     NO_TIME,
     POINT_BYTES,
+    RADIO,
+    RADIO_NUMBERS,
     VERSION,
     either,
     order_of,
@@ -57,6 +61,12 @@ SECTIONS = (
         "count u8, 0 or 1: index of its channel u8, latest u32 ms, ceiling i16 m (-32768 none), outside area u8 (255 "
         "none), battery u16 mV (0 none), lost link u32 ms (all ones: none), least height u16 m, change of vertical "
         "speed i16 cm/s",
+    ),
+    (
+        RADIO,
+        "radio",
+        "profile u8, modem u8 (0 none), UKHAS sentences instead of frames u8, channel u16 (all ones: as it is), power "
+        "i8 dBm (-128: as it is)",
     ),
 )
 
@@ -101,6 +111,7 @@ def build(description):
         (AREAS, _area_bytes(mission)),
         (DROPS, _drop_bytes(mission)),
         (CUTDOWN, _cutdown_bytes(mission.cutdown)),
+        (RADIO, _radio_bytes(mission)),
     ):
         content += struct.pack("<BH", number, len(body)) + body
     return content + hashlib.sha256(content).digest()
@@ -246,6 +257,17 @@ def _cutdown_bytes(cutdown):
         either(cutdown.lost_link_ms, NO_TIME),
         cutdown.min_agl_m,
         cutdown.motion_cm_s,
+    )
+
+
+def _radio_bytes(mission):
+    return struct.pack(
+        RADIO_NUMBERS,
+        mission.profile,
+        mission.modem,
+        1 if mission.sentences else 0,
+        either(mission.radio_channel, NO_CHANNEL),
+        either(mission.radio_dbm, NO_POWER),
     )
 
 

@@ -3,7 +3,7 @@
 Apart from the numbers because a board has no room for words. tests/ground/test_words.py holds the two together.
 """
 
-from firmware.protocol import commands, drops, faults, phases, signals, telemetry
+from firmware.protocol import commands, drops, faults, phases, profiles, signals, telemetry
 
 # number, name, what a person should know
 FAULTS = (
@@ -26,12 +26,23 @@ FAULTS = (
     (faults.MISSION_MISSING, "mission_missing", "there is no mission on the board"),
     (faults.MISSION_REFUSED, "mission_refused", "the mission on the board is damaged or impossible"),
     (faults.RADIO_FULL, "radio_full", "a frame did not fit into the radio's buffer"),
+    (faults.MODEM_SILENT, "modem_silent", "the radio modem did not answer its set-up: it is used as it is"),
+    (faults.MODEM_REFUSED, "modem_refused", "the radio modem was set up and does not have what it was told"),
     (faults.PULSE_LIMIT_HIT, "pulse_limit_hit", "the hardware timer ended a pulse before the software did"),
     (
         faults.PLUG_SENSE_LOST,
         "plug_sense_lost",
         "aloft the plug's sense line says out while the rail has its volts: the rail decides",
     ),
+)
+
+# number, name, what it is for
+PROFILES = (
+    (profiles.SIK_57600, "sik_57600", "a report a second; SiK radios, and whatever carries 57,600 Bd as it comes"),
+    (profiles.PACKET_9600, "packet_9600", "a report a second; packet modems at 9600 Bd: HC-12, fast LoRa"),
+    (profiles.LORA_2400, "lora_2400", "a report every 5 s; LoRa of 2.4 kbit/s, a tenth of the time on the air"),
+    (profiles.LORA_300, "lora_300", "a report every 25 s; LoRa of 0.3 kbit/s, a tenth of the time on the air"),
+    (profiles.RAW_300, "raw_300", "a report every 5 s; raw frequency keying at 300 Bd"),
 )
 
 # number, name, what it means

@@ -201,7 +201,7 @@ VALUES = """
     2026-06-01T09:00:00Z [[1,2],[3,4]] [[0,0],[0,50],[50,0]] {every="60s",times=30} ["town"] "town" "field" "two"
 """.split()
 JUNK = """
-    [[flight]] [channel] drop=3 channel=[] end=2021-01-01 name={a=1} x.y=1 [[drop.x]] [wind] [backup] [cutdown]
+    [[flight]] [channel] drop=3 channel=[] end=2021-01-01 name={a=1} x.y=1 [[drop.x]] [wind] [backup] [cutdown] [radio]
 """.split()
 
 
@@ -355,7 +355,7 @@ def test_json_carries_everything_that_is_read_aloud(tmp_path):
         for line in section["lines"]:
             assert line in aloud
     assert set(said["sections"]) == set(
-        "slot times channels heights float ending wind areas energy weight impact".split()
+        "slot times channels heights float ending wind areas energy weight impact radio".split()
     )
     assert said["sections"]["weight"]["icao"] == "light"
     assert said["mission"]["cutdown"]["latest_ms"] == 7_200_000

@@ -3,7 +3,7 @@
 import pytest
 
 from firmware import launch
-from firmware.protocol import commands, drops, faults, phases, telemetry, words
+from firmware.protocol import commands, drops, faults, phases, profiles, telemetry, words
 from ground.event_words import event_text
 from ground.flight_words import readiness_advice, readiness_names, reason_names, reason_texts
 
@@ -12,6 +12,7 @@ from ground.flight_words import readiness_advice, readiness_names, reason_names,
     ("table", "module", "prefix"),
     [
         (words.FAULTS, faults, ""),
+        (words.PROFILES, profiles, ""),
         (words.PHASES, phases, ""),
         (words.DROP_STATES, drops, ""),
         (words.REASONS, drops, ""),
@@ -39,6 +40,7 @@ def test_no_number_is_without_words():
     assert numbers(words.REASONS) == [1 << at for at in range(drops.REASON_BITS)]
     assert numbers(words.DROP_STATES) == list(range(drops.PARTED_EARLY + 1))
     assert numbers(words.READINESS) == [1 << at for at in range(len(words.READINESS))]
+    assert numbers(words.PROFILES) == list(range(len(profiles.PROFILES)))
     assert numbers(words.PHASES) == list(range(phases.LANDED + 1))
     named = {name: value for name, value in vars(drops).items() if isinstance(value, int)}
     assert numbers(words.BACKUP_STATES) == list(range(drops.BACKUP_REFUSED + 1))

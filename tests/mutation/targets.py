@@ -3,7 +3,7 @@
 from tests.ports import PORTABLE, ROOT
 
 _RELEASE = ("release_*", "burn_wire", "servo_dropper")
-_MISSION = ("mission", "mission_edges", "mission_rules", "mission_together")
+_MISSION = ("mission", "mission_edges", "mission_radio", "mission_rules", "mission_together")
 _PLAN = (*_MISSION, "release_*")
 
 # file, portable tests without test_ and .py
@@ -27,6 +27,7 @@ TARGETS = (
     ("firmware/mission.py", ("mission_edges",)),
     ("firmware/protocol/mission.py", _MISSION),
     ("firmware/protocol/mission_plan.py", _PLAN),
+    ("firmware/protocol/mission_radio.py", _MISSION),
     ("firmware/protocol/mission_rules.py", _MISSION),
     ("firmware/protocol/mission_together.py", _MISSION),
     ("firmware/protocol/mission_writer.py", _MISSION),

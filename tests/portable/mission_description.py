@@ -1,7 +1,7 @@
 """A good mission for tests, with one of everything, and what is said when it is changed."""
 
 from firmware.protocol import mission as m
-from firmware.protocol.mission_plan import BURN_WIRE, IN_ASCENT, IN_FLOAT, KEEP_IN, KEEP_OUT, RELEASE, SERVO
+from firmware.protocol.mission_plan import BURN_WIRE, IN_ASCENT, IN_FLOAT, KEEP_IN, KEEP_OUT, RELEASE, SERVO, SIK
 from firmware.protocol.mission_writer import build
 
 SQUARE = ((521000000, 205000000), (521000000, 207000000), (522000000, 207000000), (522000000, 205000000))
@@ -91,6 +91,7 @@ def full():
         "min_agl_m": 600,
         "motion_cm_s": -950,
     }
+    given.update({"modem": SIK, "sentences": True, "radio_channel": 25, "radio_dbm": 20})
     return given
 
 

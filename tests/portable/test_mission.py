@@ -5,8 +5,9 @@ import struct
 
 from firmware.protocol import mission as m
 from firmware.protocol import mission_rules as rules
-from firmware.protocol.mission_plan import BURN_WIRE, KEEP_IN, KEEP_OUT, RELEASE, SERVO, SKIP
+from firmware.protocol.mission_plan import BURN_WIRE, HC12, KEEP_IN, KEEP_OUT, NO_MODEM, RELEASE, SERVO, SIK, SKIP
 from firmware.protocol.mission_writer import SECTIONS, build
+from firmware.protocol.profiles import PACKET_9600, SIK_57600
 from tests.portable.mission_description import SQUARE, description, full
 
 
@@ -53,6 +54,8 @@ def test_what_a_mission_does_not_say_is_what_the_plan_says_of_it():
     assert (mission.min_agl_m, mission.not_before_ms, mission.min_gap_ms) == (1000, 600000, 30000)
     assert (mission.blind_from_ms, mission.blind_until_ms, mission.slowest_cm_s, mission.fastest_cm_s) == (0, 0, 0, 0)
     assert (mission.backup_ms, mission.break_wire, mission.cutdown, mission.areas) == (0, False, None, ())
+    assert (mission.profile, mission.modem, mission.sentences) == (SIK_57600, NO_MODEM, False)
+    assert (mission.radio_channel, mission.radio_dbm) == (None, None)
     channel = mission.channels[0]
     assert (channel.same_load, channel.positions_us) == (None, ())
     drop = mission.drops[0]
@@ -99,6 +102,8 @@ def test_every_value_that_a_mission_can_hold_comes_back():
     assert (cutdown.channel, cutdown.latest_ms, cutdown.ceiling_m, cutdown.outside) == (3, 7200000, 31000, 0)
     assert (cutdown.battery_mv, cutdown.lost_link_ms, cutdown.min_agl_m) == (3600, 1800000, 600)
     assert cutdown.motion_cm_s == -950
+    assert (mission.profile, mission.modem, mission.sentences) == (SIK_57600, SIK, True)
+    assert (mission.radio_channel, mission.radio_dbm) == (25, 20)
 
 
 def test_the_bytes_of_a_mission_are_these():
@@ -116,7 +121,7 @@ def test_the_bytes_of_a_mission_are_these():
         "drops": [{"name": "d", "channel": "c", "after_ms": 660000, "keep_outs": ["t"]}],
     }
     content = build(given)[:-32]
-    assert content[:4] == b"SMRM" and content[4] == m.VERSION == 2
+    assert content[:4] == b"SMRM" and content[4] == m.VERSION == 3
     flight = b"\x02f1\x06A1BCD-\x78\x00\xa0\xff\x5e\x01\x2c\x01\xc0\x27\x09\x00\x00\xd6\xda\x12\x30\x75\x00\x00"
     flight += bytes(16) + b"\x01"
     channels = b"\x01\x01c\x01\x01\xa0\x0f\x01\xff\x00"
@@ -124,12 +129,12 @@ def test_the_bytes_of_a_mission_are_these():
     drops = b"\x01\x01d\x00\x20\x12\x0a\x00" + bytes(4) + b"\xff\xff\xff\xff\x00\x00\x80\x00\x80\xff\x00" + bytes(4)
     drops += b"\x00" + bytes(4) + b"\x01\x01\x00\x00\x00"
     at = 5
-    for number, body in ((1, flight), (2, channels), (3, areas), (4, drops), (5, b"\0")):
+    for number, body in ((1, flight), (2, channels), (3, areas), (4, drops), (5, b"\0"), (6, b"\0\0\0\xff\xff\x80")):
         assert content[at : at + 3] == bytes([number, len(body), 0]), (number, content[at : at + 3])
         assert content[at + 3 : at + 3 + len(body)] == body, number
         at += 3 + len(body)
     assert at == len(content)
-    assert [row[0] for row in SECTIONS] == [1, 2, 3, 4, 5]
+    assert [row[0] for row in SECTIONS] == [1, 2, 3, 4, 5, 6]
 
 
 def test_the_bytes_of_a_cutdown_are_these():
@@ -137,7 +142,13 @@ def test_the_bytes_of_a_cutdown_are_these():
     given["channels"].append({"name": "c", "output": 3, "pulse_ms": 4000})
     given["cutdown"] = {"channel": "c", "latest_ms": 7200000, "battery_mv": 3600, "motion_cm_s": -1}
     body = b"\x01\x02\x00\xdd\x6d\x00\x00\x80\xff\x10\x0e\xff\xff\xff\xff\xf4\x01\xff\xff"
-    assert build(given)[:-32].endswith(b"\x05\x13\x00" + body)
+    assert build(given)[:-41].endswith(b"\x05\x13\x00" + body)
+
+
+def test_the_bytes_of_a_radio_are_these():
+    given = description()
+    given.update({"profile": PACKET_9600, "modem": HC12, "sentences": True, "radio_channel": 5, "radio_dbm": -1})
+    assert build(given)[:-32].endswith(b"\x06\x06\x00\x01\x02\x01\x05\x00\xff")
 
 
 def test_a_net_that_is_given_is_kept_and_one_that_is_not_is_made_from_the_hash():
