@@ -60,6 +60,7 @@ class Board:
     i2c_freed: bool  # a chip held the bus and was clocked free
     gps_uart: "Uart"
     radio_uart: "Uart"
+    radio_mode: "Pin"  # an input; driven only while a modem is set up (firmware/drivers/modem_setup.py)
 
     def __init__(self, name, machine, clock, storage):
         self.name = name

@@ -73,6 +73,7 @@ def build(machine, clock, storage=None):
         rxbuf=512,
         txbuf=512,
     )
+    board.radio_mode = pin(pins.number("RADIO_MODE"), pin.IN)  # its resistor says: on the air
     return board
 
 

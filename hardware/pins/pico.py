@@ -14,6 +14,8 @@ Why so:
   on RP2350 (E9) an input can hold itself at 2.2 V: every FIRE and ENABLE gate has 8.2 kOhm or less to ground outside.
 - The RP2040 has three free ADC inputs. They go where volts matter: the rail behind the arming plug and the current in a
   pulse. Continuity is yes or no (a current too small to warm a wire cannot tell 2 Ohm from 200), so it takes GPIOs.
+- RADIO_MODE takes a modem out of its air and into its settings. Which level does that depends on the modem, so it has no
+  safe level: it is an input but for the seconds of a set-up, and a resistor outside says that the modem is on the air.
 - GPIO 29 measures VSYS through the divider on the Pico itself. On a Pico W and 2 W that pin belongs to the Wi-Fi chip.
 """
 
@@ -26,6 +28,7 @@ PINS = (
     (0, "GPS_TX", "UART0 TX", OUT, None),
     (1, "GPS_RX", "UART0 RX", IN, None),
     (2, "BREAK_WIRE", "GPIO", IN, None),
+    (3, "RADIO_MODE", "GPIO", IN, None),
     (4, "SENSOR_SDA", "I2C0 SDA", IN, None),
     (5, "SENSOR_SCL", "I2C0 SCL", IN, None),
     (6, "LED", "GPIO", OUT, 0),

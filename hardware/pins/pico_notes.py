@@ -5,6 +5,11 @@ NOTES = (
     ("GPS_TX", "RX of the GPS receiver", "3.3 V"),
     ("GPS_RX", "TX of the GPS receiver", "3.3 V"),
     ("BREAK_WIRE", "a wire to ground, pulled out at lift-off", "10 kOhm to 3.3 V; low while it is in"),
+    (
+        "RADIO_MODE",
+        "SET of an HC-12; M0 and M1 of an E32 together; M1 of an E22, whose M0 goes to ground; of a SiK nothing",
+        "10 kOhm to 3.3 V with an HC-12, 4.7 kOhm to ground with an E32, an E22 or nothing",
+    ),
     ("SENSOR_SDA", "BME280 or MS5611", "4.7 kOhm to 3.3 V"),
     ("SENSOR_SCL", "BME280 or MS5611", "4.7 kOhm to 3.3 V"),
     ("LED", "an LED to ground, bright enough for sunlight", "series resistor"),

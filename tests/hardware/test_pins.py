@@ -106,6 +106,17 @@ def test_building_the_board_makes_no_edge_on_any_output():
         assert machine.Pin(BY_NAME[name]).value() == 0, name
 
 
+def test_the_mode_of_the_radio_is_left_to_its_resistor():
+    machine = Recorder(SimulatedMachine(Clock(), Wiring()))
+    board = board_file.build(machine, machine._real.clock)
+    gpio = BY_NAME["RADIO_MODE"]
+    assert [call for call in machine.calls if call[0] == "Pin" and call[1][0] == gpio] == [("Pin", (gpio, Pin.IN), {})]
+    machine._real.wiring.inputs[gpio] = lambda: 1
+    assert board.radio_mode.value() == 1
+    beside = HEADER.index(f"GP{gpio}")
+    assert not {HEADER[beside - 1], HEADER[beside + 1]} & {f"GP{BY_NAME[name]}" for name in KEYS}
+
+
 def test_a_reset_in_a_pulse_only_takes_the_current_away_and_building_again_adds_no_edge():
     wiring = Wiring()
     edges = wires(wiring)
