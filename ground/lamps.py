@@ -2,12 +2,15 @@
 
 from typing import NamedTuple
 
+from ground.source import Source
 from ground.station import Station
 
 # The payload sends about once a second; a slow radio every ten.
 _FRESH_S = 15.0
 _NOT_A_RADIO_BYTES = 200
 _NOT_A_RADIO_S = 10.0
+_NAMES = ("bytes", "frames", "clock", "GPS")
+_NAMES_SHOWN = 3
 
 
 class Lamp(NamedTuple):
@@ -24,7 +27,10 @@ class Lamps(NamedTuple):
 
 
 def look(station: Station) -> Lamps:
-    """The lamps now. Call with the station's lock held, or accept that two of them are a moment apart."""
+    """The lamps now, of all receivers together: the port is lit while one of them has its own.
+
+    Call with the station's lock held, or accept that two of them are a moment apart.
+    """
     now_ns = station.now_ns
     track = station.track
     ages = (
@@ -33,12 +39,34 @@ def look(station: Station) -> Lamps:
         None if track is None or track.clock_advanced_ns is None else _age(track.clock_advanced_ns, now_ns),
         None if track is None or track.fixed_ns is None else _age(track.fixed_ns, now_ns),
     )
-    lamps = [Lamp("port", station.link.trouble is None, None)]
-    for name, age_s in zip(("bytes", "frames", "clock", "GPS"), ages, strict=True):
+    lamps = _chain(any(link.trouble is None for link in station.links), ages)
+    dark = next((at for at, lamp in enumerate(lamps) if not lamp.lit), None)
+    return Lamps(lamps, None if dark is None else _advice(station, dark, lamps[dark].age_s))
+
+
+def look_at(station: Station, source: Source) -> Lamps:
+    """The first three lamps of one receiver; the advice is the trouble of its port."""
+    now_ns = station.now_ns
+    ages = tuple(None if at_ns is None else _age(at_ns, now_ns) for at_ns in (source.bytes_ns, source.frame_ns))
+    return Lamps(_chain(source.link.trouble is None, ages), source.link.trouble)
+
+
+def troubles(station: Station) -> list[str]:
+    """What is wrong now, a sentence each: what `look` says first, then the ports that other receivers make up for."""
+    advice = look(station).advice
+    said = [] if advice is None else [advice]
+    for link in station.links if len(station.links) > 1 else ():
+        if link.trouble is not None and link.trouble not in said:
+            said.append(link.trouble)
+    return said
+
+
+def _chain(port: bool, ages: tuple[float | None, ...]) -> tuple[Lamp, ...]:
+    lamps = [Lamp("port", port, None)]
+    for name, age_s in zip(_NAMES[: len(ages)], ages, strict=True):
         lit = None if not lamps[-1].lit else age_s is not None and age_s < _FRESH_S
         lamps.append(Lamp(name, lit, age_s))
-    dark = next((at for at, lamp in enumerate(lamps) if not lamp.lit), None)
-    return Lamps(tuple(lamps), None if dark is None else _advice(station, dark, lamps[dark].age_s))
+    return tuple(lamps)
 
 
 def _advice(station: Station, dark: int, age_s: float | None) -> str:
@@ -46,12 +74,15 @@ def _advice(station: Station, dark: int, age_s: float | None) -> str:
     if dark == 0:
         return station.link.trouble or "The port is not open."
     if dark == 1:
-        if station.link.ended:
+        if all(link.ended for link in station.links):
             return "The file is read to its end."
         return (
             f"Nothing received {since}: is the payload on, and does this radio have its antenna and the same settings?"
         )
     if dark == 2:
+        if station.payloads.latest:
+            names = [heard.callsign for heard in station.payloads.latest.values()][-_NAMES_SHOWN:]
+            return f"Other payloads are heard ({', '.join(names)}), and no frame of ours {since}."
         stranger = not_a_radio(station)
         if stranger:
             return stranger
@@ -74,12 +105,13 @@ def not_a_radio(station: Station) -> str | None:
     first_ns = station.first_bytes_ns
     if station.bytes_this_session < _NOT_A_RADIO_BYTES or first_ns is None:
         return None
-    if not station.link.ended and _age(first_ns, station.now_ns) < _NOT_A_RADIO_S:
+    if not all(link.ended for link in station.links) and _age(first_ns, station.now_ns) < _NOT_A_RADIO_S:
         return None
     baud = getattr(station.link, "baud", None)
     rate = f" (it is read at {baud})" if baud else ""
+    named = station.link.name if len(station.links) == 1 else "What is connected"
     return (
-        f"{station.link.name} is not a Samara radio, or its baud rate is another{rate}: "
+        f"{named} is not a Samara radio, or its baud rate is another{rate}: "
         f"{station.bytes_this_session} bytes, {receiver.frames_bad} damaged frames, no good one; try --baud."
     )
 

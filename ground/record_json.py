@@ -1,8 +1,8 @@
-"""One record as one line of JSON, for other programs."""
+"""One record, or one message of another payload, as one line of JSON, for other programs."""
 
 import json
 
-from firmware.protocol import telemetry
+from firmware.protocol import commands, telemetry, words
 from ground.event_words import event_name, event_text
 from ground.exports.times import iso
 from ground.flight_words import (
@@ -13,7 +13,13 @@ from ground.flight_words import (
     readiness_names,
     reason_names,
 )
+from ground.formats.heard import UKHAS, Heard
 from ground.receiver import Record
+
+_COMMAND_NAMES = {row[0]: row[1] for row in words.COMMANDS}
+_RESULT_NAMES = {row[0]: row[1] for row in words.COMMAND_RESULTS}
+_WHY_NAMES = {commands.FOR_EXECUTE: "for_execute", commands.OTHER_SESSION: "other_session"}
+_PLACE_NAMES = ("mission_ms", "latitude_e7", "longitude_e7", "altitude_m")
 
 
 def to_json(record: Record) -> str:
@@ -28,18 +34,32 @@ def to_json(record: Record) -> str:
         "mission_ms": record.mission_ms,
         "received_utc": iso(record.wall_ns),
         "order": record.order,
+        "receiver": record.receiver,
     }
     if record.values:
         entry.update(record.values)
         entry.update(_names(record))
-    else:
+    elif not record.places:
         entry["payload"] = record.payload.hex()
+    if record.places:
+        entry["places"] = [dict(zip(_PLACE_NAMES, place, strict=True)) for place in record.places]
+    return json.dumps(entry, separators=(",", ":"))
+
+
+def heard_json(heard: Heard) -> str:
+    """Units in the names, null where unknown; the message itself as `sentence`, or as `packet` in hex."""
+    entry: dict[str, object] = {"kind": heard.kind, "received_utc": iso(heard.wall_ns), "receiver": heard.receiver}
+    entry.update((name, getattr(heard, name)) for name in Heard._fields[1 : Heard._fields.index("raw")])
+    if heard.kind == UKHAS:
+        entry["sentence"] = heard.raw.decode("ascii", "replace")
+    else:
+        entry["packet"] = heard.raw.hex()
     return json.dumps(entry, separators=(",", ":"))
 
 
 def _names(record: Record) -> dict[str, object]:
     values = record.values
-    if record.frame_type == telemetry.FIX:
+    if record.kind == "FIX":
         phase = values["phase"] or 0
         return {
             "phase_name": PHASE_NAMES.get(phase, f"phase {phase}"),
@@ -47,6 +67,7 @@ def _names(record: Record) -> dict[str, object]:
             "drop_state_name": drop_state_name(values["drop_state"] or 0),
             "reason_names": reason_names(values["reasons"] or 0),
             "backup_state_name": backup_state_name(values["backup_state"] or 0),
+            "command_result_name": _name(_RESULT_NAMES, values["command_result"]),
         }
     if record.frame_type == telemetry.EVENT:
         code, bits = values["code"] or 0, values["argument"] or 0
@@ -59,4 +80,12 @@ def _names(record: Record) -> dict[str, object]:
         elif code == telemetry.READINESS:
             names["readiness_names"] = readiness_names(bits)
         return names
+    if record.frame_type == telemetry.ACK:
+        return {"op_name": _name(_COMMAND_NAMES, values["op"]), "result_name": _name(_RESULT_NAMES, values["result"])}
+    if record.frame_type == telemetry.CHAL:
+        return {"op_name": _name(_COMMAND_NAMES, values["op"]), "why_name": _name(_WHY_NAMES, values["why"])}
     return {}
+
+
+def _name(names: dict[int, str], number: int | None) -> str | None:
+    return None if number is None else names.get(number, str(number))

@@ -59,7 +59,7 @@ def command(path: Path, speed: float | None, as_json: bool, store_path: Path | N
     run(station, as_json, quiet=speed is None and not as_json)
     if link.log is not None and link.log.damage:
         click.echo(link.log.damage, err=True)
-    if not station.receiver.frames:
+    if not station.receiver.frames and not station.payloads.messages:
         raise BadInput(f"{path} holds no undamaged frame ({station.receiver.bytes} bytes of a link were found in it).")
 
 

@@ -5,12 +5,12 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from types import FrameType
 
 import click
 
-from ground.receiver import Record
-from ground.record_json import to_json
+from ground.record_json import heard_json, to_json
 from ground.station import Station
 from ground.summary import summary
 
@@ -31,7 +31,8 @@ def run(station: Station, as_json: bool, quiet: bool = False) -> None:
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = [(number, signal.signal(number, on_signal)) for number in numbers]
     if as_json:
-        station.on_update = lambda _, records: _print_records(records, stop)
+        station.on_update = lambda _, records: _print_lines(map(to_json, records), stop)
+        station.on_others = lambda others: _print_lines(map(heard_json, others), stop)
     station.start()
     try:
         if as_json or quiet:
@@ -44,7 +45,7 @@ def run(station: Station, as_json: bool, quiet: bool = False) -> None:
         station.close()
         for number, handler in before:
             signal.signal(number, handler)
-        for line in summary(station.receiver, station.tracks.values()):
+        for line in summary(station.receiver, station.tracks.values(), station.payloads, station.name_of):
             click.echo(line, err=as_json)
         for trouble in (station.damage, station.log_trouble, station.failure):
             if trouble:
@@ -70,28 +71,30 @@ def _show_live(station: Station, stop: threading.Event) -> None:
 
 def _wait(station: Station, stop: threading.Event, every_s: float | None) -> None:
     """every_s: between lines; 0 says only what is wrong, when that changes; None says nothing."""
-    from ground.lamps import look
+    from ground.lamps import troubles
     from ground.terminal_view import line
 
-    said: str | None = None
+    said: set[str] = set()
     say_at = 0.0
     while not stop.is_set() and not station.ended:
         if every_s == 0.0:
             with station.lock:
-                trouble = look(station).advice
+                wrong = troubles(station)
             # The sentences carry ages and counts: only their beginning tells a new one.
-            if trouble and trouble.split(" for ")[0][:40] != said:
-                said = trouble.split(" for ")[0][:40]
-                click.echo(trouble, err=True)
+            beginnings = {sentence: sentence.split(" for ")[0][:40] for sentence in wrong}
+            for sentence, beginning in beginnings.items():
+                if beginning not in said:
+                    click.echo(sentence, err=True)
+            said = set(beginnings.values()) or said
         elif every_s is not None and time.monotonic() >= say_at:
             say_at = time.monotonic() + every_s
             click.echo(line(station))
         stop.wait(0.1)
 
 
-def _print_records(records: list[Record], stop: threading.Event) -> None:
+def _print_lines(lines: Iterable[str], stop: threading.Event) -> None:
     try:
-        sys.stdout.write("".join(to_json(record) + "\n" for record in records))
+        sys.stdout.write("".join(line + "\n" for line in lines))
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read it has had enough, as `head` does
         stop.set()

@@ -15,6 +15,9 @@ from pathlib import Path
 
 from ground import flight_store, raw_log
 from ground.flight_store import FlightStore, NotAStore
+from ground.formats.heard import Heard
+from ground.formats.payloads import Payloads
+from ground.formats.store import HeardStore
 from ground.links import Link, open_link
 from ground.raw_log import (
     NOTE,
@@ -81,7 +84,10 @@ class Station:
         self.on_update = on_update
         self.listeners: list[Listener] = []
         self.lock = threading.Lock()
+        self.payloads = Payloads()  # of others, on the same radios
         self.receiver = Receiver()
+        self.receiver.others = self.payloads
+        self.on_others: Callable[[list[Heard]], None] | None = None  # told as on_update is, of other payloads
         self.tracks: dict[int, Track] = {}
         self.track: Track | None = None  # the flight that is followed
         self.bytes_ns: int | None = None  # when the newest bytes came, by the clock of `now_ns`
@@ -102,6 +108,7 @@ class Station:
         self._flushes_done = 0
         self._log: RawLog | None = None
         self._store = store
+        self._heard_store = None if store is None or store.path is None else HeardStore(store.path)
         self._threads: list[threading.Thread] = []
         if log_folder is not None:
             self._open_folder(log_folder)
@@ -208,9 +215,11 @@ class Station:
             self._commit()
             try:
                 self._store.close()
+                if self._heard_store is not None:
+                    self._heard_store.close()
             except sqlite3.Error as error:
                 self._store_trouble = f"The store could not be closed ({error}); raw.log holds it all."
-            self._store = None
+            self._store = self._heard_store = None
         if self._log is not None:
             try:
                 self._log.close()
@@ -226,6 +235,7 @@ class Station:
             self._log = RawLog(folder / raw_log.NAME)
             path = folder / raw_log.NAME
             self._store = self._open_store(folder / flight_store.NAME)
+            self._heard_store = HeardStore(folder / flight_store.NAME)
             if path.stat().st_size:
                 self._continue(path)
             since = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -262,8 +272,13 @@ class Station:
             since_ns = max(0, wall_now - chunk.wall_ns)
             for record in records:
                 self._follow(record._replace(monotonic_ns=now - since_ns))
+            if self._heard_store is not None:
+                self._heard_store.add(self.payloads.take())
+        self.payloads.rebase(wall_now, now)
         if self._store is not None:
             self._store.commit()
+        if self._heard_store is not None:
+            self._heard_store.commit()
         self.damage = reader.damage
 
     # --- the reader thread ----------------------------------------------------------------------------------------
@@ -308,9 +323,10 @@ class Station:
             done = self._all_read
             chunks, wanted = self._take()
             records: list[Record] = []
+            others: list[Heard] = []
             if chunks:
                 try:
-                    records = self._digest(chunks)
+                    records, others = self._digest(chunks)
                 except Exception as error:  # the raw log has the bytes; the next chunk may be fine
                     self.failure = f"{type(error).__name__} while decoding: {error}"
             if wanted or time.monotonic() >= sync_at or (done and not chunks):
@@ -319,18 +335,21 @@ class Station:
             with self._changed:
                 self._flushes_done = max(self._flushes_done, wanted)
                 self._changed.notify_all()
-            if records:
-                self._tell(records)
+            self._tell(records, others)
             if done and not chunks:
                 return
 
-    def _tell(self, records: list[Record]) -> None:
-        told: list[Listener] = list(self.listeners)
-        if self.on_update is not None:
-            told.insert(0, partial(self.on_update, self))
-        for listener in told:
+    def _tell(self, records: list[Record], others: list[Heard]) -> None:
+        calls: list[Callable[[], None]] = []
+        if records:
+            if self.on_update is not None:
+                calls.append(partial(self.on_update, self, records))
+            calls.extend(partial(listener, records) for listener in self.listeners)
+        if others and self.on_others is not None:
+            calls.append(partial(self.on_others, others))
+        for call in calls:
             try:
-                listener(records)
+                call()
             except Exception as error:
                 self.failure = f"{type(error).__name__} in what was told of new records: {error}"
 
@@ -353,7 +372,7 @@ class Station:
         except queue.Empty:
             return chunks, wanted if wanted > self._flushes_done else 0
 
-    def _digest(self, chunks: list[Chunk]) -> list[Record]:
+    def _digest(self, chunks: list[Chunk]) -> tuple[list[Record], list[Heard]]:
         records: list[Record] = []
         with self.lock:
             for chunk in chunks:
@@ -371,7 +390,17 @@ class Station:
                 self._store.add(records)
             for record in records:
                 self._follow(record)
-        return records
+            others = self.payloads.take()
+            if self._heard_store is not None:
+                self._heard_store.add(others)
+        return records, others
+
+    def name_of(self, number: int) -> str:
+        """What a receiver is called, in a replay by the notes of its log."""
+        log: RawLogReader | None = getattr(self.link, "log", None)
+        if log is not None and number in log.names:
+            return log.names[number]
+        return self.sources[number].name if number in self.sources else f"receiver {number + 1}"
 
     def _source(self, number: int) -> Source:
         source = self.sources.get(number)
@@ -401,10 +430,13 @@ class Station:
 
     def _commit(self) -> None:
         store = self._store
-        if store is None or not store.pending:
+        heard = self._heard_store
+        if store is None or not (store.pending or (heard is not None and heard.pending)):
             return
         try:
             store.commit()
+            if heard is not None:
+                heard.commit()
             self.last_stored_ns = time.monotonic_ns()
             self._store_trouble = None
         except sqlite3.Error as error:

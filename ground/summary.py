@@ -1,20 +1,38 @@
 """What a session or a log came to, in a few plain lines."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ground.exports.times import degrees
 from ground.flight_words import clock
+from ground.formats.payloads import Payloads
+from ground.formats.words import where
 from ground.receiver import Receiver
 from ground.track import Track
 
 
-def summary(receiver: Receiver, tracks: Iterable[Track]) -> list[str]:
-    """Counts first, then each flight with its phases, drops and last position."""
+def summary(
+    receiver: Receiver,
+    tracks: Iterable[Track],
+    payloads: Payloads | None = None,
+    name_of: Callable[[int], str] = str,
+) -> list[str]:
+    """Counts, each receiver where there are several, each flight with its phases, drops and last position, the others.
+
+    name_of: what the receiver of a number is called.
+    """
+    used = {number: 0 if payloads is None else payloads.bytes_used(number) for number in receiver.streams}
     lines = [
         f"{receiver.bytes} bytes, {receiver.frames} frames, {receiver.frames_missing} missing, "
         f"{receiver.frames_bad} damaged, {receiver.frames_repeated} repeated, "
-        f"{receiver.bytes_discarded} bytes discarded"
+        f"{max(0, receiver.bytes_discarded - sum(used.values()))} bytes discarded"
     ]
+    if len(receiver.streams) > 1:
+        for number, stream in sorted(receiver.streams.items()):
+            lines.append(
+                f"  {name_of(number)}: {stream.bytes} bytes, {stream.frames} frames, "
+                f"{stream.frames - stream.repeated} unique, {stream.repeated} repeated, {stream.damaged} damaged, "
+                f"{max(0, stream.bytes_discarded - used[number])} bytes discarded"
+            )
     if receiver.frames_unknown:
         lines.append(f"{receiver.frames_unknown} frames of a type this version does not know were kept")
     if receiver.frames_other_version:
@@ -36,4 +54,8 @@ def summary(receiver: Receiver, tracks: Iterable[Track]) -> list[str]:
             height = "" if last.altitude_m is None else f", {last.altitude_m} m"
             place = f"{degrees(last.latitude_e7)}, {degrees(last.longitude_e7)}"
             lines.append(f"  last position: {place}{height} at {clock(last.mission_ms)}")
+    if payloads is not None and payloads.messages:
+        lines.append(f"other payloads: {payloads.messages} messages, {payloads.repeated} repeated")
+        for heard in payloads.latest.values():
+            lines.append(f"  {heard.callsign} ({heard.kind}): {where(heard)}")
     return lines

@@ -11,7 +11,9 @@ from ground.big_digits import big
 from ground.drop_track import Drop
 from ground.exports.times import degrees
 from ground.flight_words import backup_state_name, clock, readiness_advice, reason_texts
-from ground.lamps import Lamps, duration, look
+from ground.formats.words import height as height_of
+from ground.formats.words import where
+from ground.lamps import Lamps, duration, look, look_at
 from ground.station import Station
 from ground.track import Track
 
@@ -42,6 +44,8 @@ _CAUSE_TEXTS = {number: text for number, _, text in words.CUTDOWN_CAUSES}
 _PROFILE_ROWS = 5
 _NARROW = 60  # characters; big digits and the words beside them need as much
 _EVENTS_SHOWN = 3
+_PAYLOADS_SHOWN = 5
+_OLD_S = 60.0  # of another payload, which may well speak once in 30 s
 # Events whose newest content has a row of its own.
 _SAID_ABOVE = (telemetry.REASONS_CHANGED, telemetry.READINESS)
 _UNKNOWN = Text("unknown", style="dim")
@@ -61,11 +65,16 @@ def render(station: Station, width: int = 100) -> RenderableType:
         for trouble in (station.log_trouble, station.failure):
             if trouble:
                 parts.append(Text(trouble, style="bold red"))
+        if len(station.sources) > 1:
+            parts.append(_receivers(station, lamps.advice))
         parts.append(Text())
         if track is None:
             parts.append(Text("No frame heard yet.", style="dim"))
         else:
             parts.extend(_flight(track, now_ns, max(20, min(width - 4, 116))))
+        if station.payloads.latest:
+            parts.append(Text())
+            parts.append(_others(station, now_ns))
         parts.append(Text())
         parts.append(_counts(station))
     title = f"Samara  {'' if track is None else track.title}".rstrip()
@@ -78,8 +87,9 @@ def line(station: Station) -> str:
         lamps = look(station)
         now_ns = station.now_ns
         track = station.track
+        others = _others_words(station, now_ns)
         if track is None:
-            return lamps.advice or "waiting"
+            return "  ".join([lamps.advice or "waiting", *others])
         height = track.value("altitude_m")
         said = [
             f"T {_flight_time(track)}",
@@ -96,6 +106,10 @@ def line(station: Station) -> str:
             said.extend(f"{held.name} held by: {text}" for text in reason_texts(held.reasons or 0))
         said.extend(word.upper() for word in ("safe", "hold") if track.value(word))
         said.append(f"{station.receiver.frames} frames, {station.receiver.frames_missing} missing")
+        if len(station.sources) > 1:
+            hearing = [look_at(station, source).lamps[-1].lit for source in station.sources.values()]
+            said.append(f"{sum(map(bool, hearing))} of {len(hearing)} receivers hear it")
+        said.extend(others)
         if lamps.advice:
             said.append(lamps.advice)
     return "  ".join(said)
@@ -111,6 +125,44 @@ def _lamp_line(lamps: Lamps) -> Text:
             text.append(f" {duration(lamp.age_s)}", style="dim")
         text.append("   ")
     return text
+
+
+def _receivers(station: Station, said: str | None) -> Table:
+    """A line for each: its lamps, what it had, and what is wrong with its port unless that has been said."""
+    table = Table.grid(padding=(0, 2))
+    for _ in range(3):
+        table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    for number, source in sorted(station.sources.items()):
+        lamps = look_at(station, source)
+        stream = station.receiver.streams.get(number)
+        counts = Text(style="dim")
+        if stream is not None:
+            counts.append(f"{stream.frames:,} frames   {stream.frames - stream.repeated:,} unique")
+            if stream.damaged:
+                counts.append(f"   {stream.damaged:,} damaged")
+        if lamps.advice and lamps.advice != said:
+            counts.append(f"{'   ' if counts else ''}{lamps.advice}", style="not dim yellow")
+        table.add_row(Text(f"{number + 1}", style="dim"), Text(station.name_of(number)), _lamp_line(lamps), counts)
+    return table
+
+
+def _others(station: Station, now_ns: int) -> Table:
+    """Other payloads, the one heard last first."""
+    table = Table.grid(padding=(0, 2))
+    for heard in list(station.payloads.latest.values())[::-1][:_PAYLOADS_SHOWN]:
+        age_s = max(0.0, (now_ns - heard.monotonic_ns) / 1e9)
+        place = Text(where(heard), style="" if age_s < _OLD_S else "dim")
+        place.append(f"  {duration(age_s)} ago", style="dim")
+        table.add_row(Text(heard.callsign, style="bold"), Text(heard.kind, style="dim"), place)
+    return table
+
+
+def _others_words(station: Station, now_ns: int) -> list[str]:
+    return [
+        f"{heard.callsign} {height_of(heard)} {duration(max(0.0, (now_ns - heard.monotonic_ns) / 1e9))} ago"
+        for heard in list(station.payloads.latest.values())[::-1][:_PAYLOADS_SHOWN]
+    ]
 
 
 def _flight(track: Track, now_ns: int, width: int) -> list[RenderableType]:
@@ -314,7 +366,8 @@ def _quantities(track: Track, rows: tuple[tuple[str, str, int, str], ...]) -> Te
 def _counts(station: Station) -> Text:
     receiver = station.receiver
     text = Text(style="dim")
-    text.append(f"{station.link.name}   {receiver.bytes:,} bytes   {receiver.frames:,} frames")
+    name = station.link.name if len(station.sources) == 1 else f"{len(station.sources)} receivers"
+    text.append(f"{name}   {receiver.bytes:,} bytes   {receiver.frames:,} frames")
     for count, word in (
         (receiver.frames_missing, "missing"),
         (receiver.frames_bad, "damaged"),

@@ -15,15 +15,19 @@ class _Unfinished:
         self.packet = b""  # bytes in which a packet may have begun
         self.anchors: list[int] = []  # where in them a v3 packet may have begun
         self.line_end_due = False  # the sentence is taken, and its line end is still to come
+        self.bytes_used = 0
 
 
 class Scanner:
     """Feed it bytes; it gives what was said in them. Keeps at most 2 kB a receiver, and never raises."""
 
     def __init__(self) -> None:
-        self.bytes_used = 0  # that were part of a message
-        self.heard = 0
         self._receivers: dict[int, _Unfinished] = {}
+
+    def bytes_used(self, receiver: int) -> int:
+        """Bytes that were part of a message; zero bytes are not counted, as they are not among the discarded."""
+        unfinished = self._receivers.get(receiver)
+        return 0 if unfinished is None else unfinished.bytes_used
 
     def feed(self, data: bytes, wall_ns: int, monotonic_ns: int, receiver: int = 0) -> list[Heard]:
         """The messages whose last byte is in this data, in their order; the times become theirs."""
@@ -34,13 +38,12 @@ class Scanner:
         if not found:
             return []
         found.sort(key=lambda one: one[0])  # both count from the end of the data
-        self.heard += len(found)
         return [heard._replace(wall_ns=wall_ns, monotonic_ns=monotonic_ns, receiver=receiver) for _, heard in found]
 
     def _sentences(self, unfinished: _Unfinished, data: bytes) -> list[tuple[int, Heard]]:
         if unfinished.line_end_due:
             rest = data.lstrip(_LINE_ENDS)
-            self.bytes_used += min(len(data) - len(rest), len(_LINE_ENDS))
+            unfinished.bytes_used += min(len(data) - len(rest), len(_LINE_ENDS))
             unfinished.line_end_due = False
         if not unfinished.text and b"$" not in data:
             return []
@@ -53,7 +56,7 @@ class Scanner:
             while end < len(text) and end < at + len(_LINE_ENDS) and text[end] in _LINE_ENDS:
                 end += 1
             unfinished.line_end_due = end == len(text)
-            self.bytes_used += end - begin
+            unfinished.bytes_used += end - begin
             found.append((at - len(text), ukhas.decode(body, text[begin:at])))
         unfinished.text = text[max(at, ukhas.unfinished(text)) :]
         return found
@@ -61,33 +64,45 @@ class Scanner:
     def _packets(self, unfinished: _Unfinished, data: bytes) -> list[tuple[int, Heard]]:
         tried = len(unfinished.packet)
         packets = unfinished.packet + data
-        found = list(horus.find(packets, 0, tried))
-        # A v3 packet has nothing that noise has not: it is only looked for where a radio began to give something out.
-        anchors = [*unfinished.anchors, tried]
-        while anchors[-1] < len(packets) and packets[anchors[-1]] == 0 and anchors[-1] < tried + _MOST_ZEROS:
-            anchors.append(anchors[-1] + 1)
-        found.extend(_v3(packets, anchors, tried))
+        found = [*horus.find(packets, 0, tried)]
+        # A v3 packet has nothing that noise has not: it is looked for only where a radio began to give something out,
+        # and behind another packet.
+        anchors = [*unfinished.anchors, *_after_zeros(packets, tried)]
+        for _, end, _ in found:
+            anchors.extend(_after_zeros(packets, end))
+        for begin in anchors:  # which grows on the way
+            one = _v3(packets, begin, tried)
+            if one is not None:
+                found.append(one)
+                anchors.extend(_after_zeros(packets, one[1]))
         found.sort(key=lambda one: one[0])
         at = 0
         taken = []
         for begin, end, heard in found:
             if begin >= at:
-                self.bytes_used += end - begin
+                unfinished.bytes_used += end - begin - heard.raw.count(0)
                 taken.append((end - len(packets), heard))
                 at = end
         keep = max(at, len(packets) - horus_v3.LONGEST_BYTES + 1)
         unfinished.packet = packets[keep:]
-        unfinished.anchors = [anchor - keep for anchor in (*anchors, at) if keep <= anchor < len(packets)]
+        unfinished.anchors = sorted({anchor - keep for anchor in anchors if keep <= anchor < len(packets)})
         return taken
 
 
-def _v3(packets: bytes, anchors: list[int], tried: int) -> list[tuple[int, int, Heard]]:
-    found = []
-    for begin in anchors:
-        for size in horus_v3.SIZES:
-            end = begin + size
-            if tried < end <= len(packets):
-                heard = horus_v3.decode(packets[begin:end])
-                if heard is not None:
-                    found.append((begin, end, heard))
-    return found
+def _after_zeros(packets: bytes, at: int) -> list[int]:
+    """Where a packet may begin behind a place: there, and behind each delimiter of our frames."""
+    anchors = [at]
+    while at < len(packets) and packets[at] == 0 and len(anchors) <= _MOST_ZEROS:
+        at += 1
+        anchors.append(at)
+    return anchors
+
+
+def _v3(packets: bytes, begin: int, tried: int) -> tuple[int, int, Heard] | None:
+    for size in horus_v3.SIZES:
+        end = begin + size
+        if tried < end <= len(packets):
+            heard = horus_v3.decode(packets[begin:end])
+            if heard is not None:
+                return begin, end, heard
+    return None
