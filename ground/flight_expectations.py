@@ -10,6 +10,7 @@ from ground.expectation import Expectation, plural
 from ground.flight_drops import Occasion
 from ground.flight_truth import Truth
 from ground.flight_words import readiness_names
+from ground.link_figures import LinkFigures
 from ground.station import Station
 from ground.track import PHASE_NAMES, Event, Track
 
@@ -45,8 +46,9 @@ def expectations(
     launch_us: int | None,
     expect: dict[str, Any],
     landing: dict[str, Any] | None,
+    link: LinkFigures | None = None,
 ) -> list[Expectation]:
-    """Every line. found: the occasions of all drops. landing: as the ground heard of it."""
+    """Every line. found: the occasions of all drops. landing: as the ground heard of it. link: of a channel."""
     end = truth.end
     if end is None:
         return [Expectation("the flight process flies to the end", False, "it stopped before")]
@@ -64,7 +66,10 @@ def expectations(
         lines.append(_descent(track, end, launch_us))
     if expect["phases"] is None or "landed" in expect["phases"]:
         lines.append(_landing(landing, end))
-    lines += _machine(station, truth, end, expect)
+    if "orders" in expect:
+        lines += _orders(truth, expect["orders"])
+    lines += _machine(truth, end, expect)
+    lines.append(_received(station, end) if link is None else _accepted(link))
     return lines
 
 
@@ -179,7 +184,26 @@ def _landing(landing: dict[str, Any] | None, end: dict[str, Any]) -> Expectation
     )
 
 
-def _machine(station: Station, truth: Truth, end: dict[str, Any], expect: dict[str, Any]) -> list[Expectation]:
+def _orders(truth: Truth, wanted: tuple[tuple[str, str | None], ...]) -> list[Expectation]:
+    """The answers to what the simulated crew said, in their order."""
+    lines = []
+    for at, (command, result) in enumerate(wanted):
+        what = f"the crew says {command}: {result or 'no answer'}"
+        order = truth.orders[at] if at < len(truth.orders) else None
+        if order is None:
+            lines.append(Expectation(what, False, "never said"))
+            continue
+        took = (
+            "" if order["took_s"] is None else f" after {order['took_s']:.1f} s, said {plural(order['tries'], 'time')}"
+        )
+        found = f"{order['command']}: {order['result'] or 'no answer'}{took}"
+        lines.append(Expectation(what, (order["command"], order["result"]) == (command, result), found))
+    if len(truth.orders) > len(wanted):
+        lines.append(Expectation("the crew says nothing else", False, plural(len(truth.orders), "command")))
+    return lines
+
+
+def _machine(truth: Truth, end: dict[str, Any], expect: dict[str, Any]) -> list[Expectation]:
     lines = []
     if "boots" in expect:
         what = f"{plural(expect['boots'], 'start')} of the flight computer"
@@ -190,12 +214,24 @@ def _machine(station: Station, truth: Truth, end: dict[str, Any], expect: dict[s
             "no part of the firmware raised an error", not raised, str(end["last_exception"]) if raised else "none"
         )
     )
-    received = station.receiver
-    lines.append(
-        Expectation(
-            "every frame that was sent is received",
-            received.frames == end["frames_sent"] and received.frames_bad == 0,
-            f"{received.frames} of {end['frames_sent']}, {received.frames_bad} damaged",
-        )
-    )
     return lines
+
+
+def _received(station: Station, end: dict[str, Any]) -> Expectation:
+    received = station.receiver
+    return Expectation(
+        "every frame that was sent is received",
+        received.frames == end["frames_sent"] and received.frames_bad == 0,
+        f"{received.frames} of {end['frames_sent']}, {received.frames_bad} damaged",
+    )
+
+
+def _accepted(link: LinkFigures) -> Expectation:
+    """Over a channel: what arrives whole is received, and what was never sent is not."""
+    whole = link.fates["down"]["whole"]
+    accepted = len(link.received.frames)
+    return Expectation(
+        "every frame that arrives whole is received, and none that was not sent",
+        accepted >= whole and not link.never_sent,
+        f"{accepted} of {whole}, {link.never_sent} never sent",
+    )

@@ -7,6 +7,7 @@ from firmware.protocol.mission_plan import Mission
 from ground.flight_drops import occasions
 from ground.flight_expectations import expectations
 from ground.flight_truth import Truth
+from ground.link_figures import LinkFigures
 from ground.station import Station
 from ground.track import Track
 
@@ -18,10 +19,11 @@ def make_report(
     setup: dict[str, Any],
     wall_s: float,
     firmware_heap_bytes: int | None,
+    link: LinkFigures | None = None,
 ) -> dict[str, Any]:
     """The report JSON of `samara fly`. Times ending in _s count from the launch that the firmware recognised.
 
-    lines: of the truth file. setup: the scenario, with what is expected of it.
+    lines: of the truth file. setup: the scenario, with what is expected of it. link: where there was a channel.
     """
     truth = Truth(lines, setup)
     end = truth.end
@@ -44,6 +46,8 @@ def make_report(
         "frames_sent": end["frames_sent"] if end else None,
         "frames_received": station.receiver.frames,
         "frames_bad": station.receiver.frames_bad,
+        "link": None if link is None else link.row(),
+        "orders": truth.orders,
         "frames_broken_by_flash": end["frame_gaps"] if end else None,
         "gps_bytes_lost": end["gps_bytes_lost"] if end else None,
         "faults": end["faults"] if end else None,
@@ -61,7 +65,7 @@ def make_report(
         "landing": landing,
         "trace_sha256": end["trace_sha256"] if end else None,
     }
-    held = expectations(station, track, truth, mission, found, launch_us, setup["expect"], landing)
+    held = expectations(station, track, truth, mission, found, launch_us, setup["expect"], landing, link)
     report["expectations"] = [{"what": line.what, "met": line.met, "found": line.found} for line in held]
     report["expected_timeline_met"] = all(line.met for line in held)
     return report

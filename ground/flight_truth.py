@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from firmware.protocol import words
+
 BACKUP_OUTPUT = 9  # of the independent backup, beside those of the board
 PRIMARY, BACKUP = "primary", "backup"
 _LET_GO = ("parted", "released")
+_RESULT_NAMES = {number: name for number, name, _ in words.COMMAND_RESULTS}
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Truth:
         self._ending = {row[0] for row in setup["wires"] if not row[1]} | {BACKUP_OUTPUT}
         self.boots = [line["at_us"] for line in lines if line["what"] == "boot"]
         self.faults = [line["name"] for line in lines if line["what"] == "fault"]
+        self.orders = [_order(line) for line in lines if line["what"] == "order"]
         self.pulses = self._pulses()
         self.sounds = [
             Sound(line["at_us"], line["until_us"], line["longest_ms"]) for line in lines if line["what"] == "sound"
@@ -98,3 +102,17 @@ class Truth:
                 )
             )
         return pulses
+
+
+def _order(line: dict[str, Any]) -> dict[str, Any]:
+    """What the simulated crew said, and the answer; took_s and result are None where there was none."""
+    answered = line["result"] is not None
+    return {
+        "at_s": line["at_us"] / 1e6,
+        "command": line["command"],
+        "argument": line["argument"],
+        "result": _RESULT_NAMES.get(line["result"]) if answered else None,
+        "answer": line["answer"],
+        "took_s": (line["ended_us"] - line["at_us"]) / 1e6 if answered else None,
+        "tries": line["tries"],
+    }

@@ -10,17 +10,21 @@ from typing import Any
 
 import click
 
+from firmware.protocol import authentication
 from firmware.protocol.backup_writer import backup_of
 from ground.bad_input import BadInput
 from ground.firmware_heap import measure
 from ground.flight_expectations import of_any_mission
 from ground.flight_report import make_report
 from ground.fly_record import flight_record, show
+from ground.link_figures import LinkFigures, link_figures
 from ground.mission_file import MissionFile, MissionFileError, read_mission_file
+from ground.raw_log import NAME as RAW_LOG
+from ground.raw_log import RECEIVED, RawLogReader
 from ground.simulation import PROJECT, Simulation, choose_interpreter
 from ground.station import Station, StationError
 from ground.track import Track, clock
-from hardware.simulated import scenarios
+from hardware.simulated import channels, scenarios
 
 _MISSIONS = PROJECT / "missions"
 _LONGEST_S = 24 * 3600
@@ -35,6 +39,8 @@ Examples:
   samara fly --speed max --headless            the same as fast as it goes, no live view
   samara fly --scenario film_tube              a tube of film that floats and climbs after each drop
   samara fly --scenario primary_dead           the flight computer dies, the independent backup ends the flight
+  samara fly --channel outages                 over a radio that fades; --list-channels has them all
+  samara fly --speed 1 --key key.bin           in real time, with a key: command it with `samara command`
   samara fly --mission my.toml --seed 7        your own mission, another wind
   samara fly --track sonde.csv --mission missions/radiosonde_track.toml
                                                where a recorded balloon flew
@@ -51,6 +57,9 @@ Exit status: 0 the expected timeline happened, 1 it did not, 2 bad input.
 @click.option("--list-scenarios", is_flag=True, help="Print the scenarios with a line each.")
 @click.option("--track", "track_path", type=click.Path(path_type=Path), help="A recorded flight (CSV) as the world.")
 @click.option("--pad", help="With --track: LATITUDE,LONGITUDE,ALTITUDE_M of the pad.")
+@click.option("--channel", "channel_name", help="Over which radio channel; see --list-channels. A perfect one without.")
+@click.option("--list-channels", is_flag=True, help="Print the channels with a line each.")
+@click.option("--key", "key_path", type=click.Path(path_type=Path), help="A key.bin for the board: it then obeys.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Another wind, the same for a number.")
 @click.option("--speed", default="300", show_default=True, help="Times real time, or max.")
 @click.option("--headless", is_flag=True, help="No live view, only a line now and then.")
@@ -65,6 +74,9 @@ def command(
     list_scenarios: bool,
     track_path: Path | None,
     pad: str | None,
+    channel_name: str | None,
+    list_channels: bool,
+    key_path: Path | None,
     seed: int | None,
     speed: str,
     headless: bool,
@@ -86,7 +98,15 @@ def command(
         for row in scenarios.SCENARIOS:
             click.echo(f"{row['name']:<19} {row['text']}")
         return
+    if list_channels:
+        for row in channels.CHANNELS:
+            click.echo(f"{row['name']:<19} {row['text']}")
+        return
     setup = _scenario(scenario, track_path)
+    if channel_name is not None:
+        setup["channel"] = _channel(channel_name)
+    if key_path is not None:
+        setup["key_bin"] = _key(key_path)
     if seed is not None:
         setup["seed"] = seed
     own_path = _MISSIONS / setup["mission"]
@@ -95,6 +115,7 @@ def command(
         # A scenario's timeline is that of its own mission.
         setup["expect"] = of_any_mission(mission.mission, setup["envelope"] != "film_tube")
     setup["speed"] = _speed(speed)
+    setup["profile"] = mission.mission.profile
     chosen, surprise = choose_interpreter(interpreter)
     if report_path is not None and not report_path.parent.is_dir():
         raise BadInput(f"the folder of --report {report_path} does not exist.")
@@ -114,6 +135,9 @@ def command(
     setup["mission_bin"] = str(work / "mission.bin")
     setup.setdefault("after_landing_s", _LANDED_S)
     setup["longest_s"] = min(_LONGEST_S, setup["launch_s"] + mission.mission.end_ms // 1000 + 3600)
+    link = setup.get("channel") or setup.get("crew")
+    if link:
+        setup["sent"] = str(work / "sent.bin")
     if trace_path is not None:
         setup["trace"] = str(trace_path.resolve())
     for note in (surprise, *notes):
@@ -127,7 +151,8 @@ def command(
         simulation = Simulation(setup, work, chosen)
         station, wall_s = _fly(simulation, folder, headless)
         heap = measure(simulation)
-        report = make_report(station, mission.mission, simulation.truth(), setup, wall_s, heap)
+        figures = _link_figures(simulation, folder) if link else None
+        report = make_report(station, mission.mission, simulation.truth(), setup, wall_s, heap, figures)
         text = json.dumps(report, indent=2) + "\n"
         (folder / "report.json").write_text(text)
         if report_path is not None:
@@ -154,6 +179,31 @@ def _scenario(name: str, track_path: Path | None) -> dict[str, Any]:
             return dict(row)
     names = ", ".join(str(row["name"]) for row in scenarios.SCENARIOS)
     raise BadInput(f"there is no scenario '{name}'. There are: {names}.")
+
+
+def _channel(name: str) -> str:
+    try:
+        return str(channels.row_of(name)["name"])
+    except ValueError as error:
+        raise BadInput(f"{error}.") from error
+
+
+def _key(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"--key {path} cannot be read ({error.strerror}).") from error
+    if authentication.read_file(data) is None:
+        raise BadInput(f"--key {path} is no key.bin, or a damaged one: `samara key provision` writes one.")
+    return str(path.resolve())
+
+
+def _link_figures(simulation: Simulation, folder: Path) -> LinkFigures | None:
+    end = simulation.summary()
+    if end is None:
+        return None
+    received = b"".join(chunk.data for chunk in RawLogReader(folder / RAW_LOG) if chunk.kind == RECEIVED)
+    return link_figures(Path(simulation.setup["sent"]).read_bytes(), received, end)
 
 
 def _mission(path: Path) -> MissionFile:
@@ -225,7 +275,7 @@ def _fly(simulation: Simulation, folder: Path, headless: bool) -> tuple[Station,
         end = simulation.summary()
         if end is not None:
             # The port is held open until every byte that was sent has been read.
-            sent = end["bytes_sent"]
+            sent = end["bytes_arrived"]
             station.wait_until(lambda it: it.receiver.bytes >= sent, _DRAIN_S)
         station.flush()
     except KeyboardInterrupt:

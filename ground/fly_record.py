@@ -10,6 +10,7 @@ from rich.text import Text
 
 from firmware.protocol.mission import Mission
 from ground.flight_truth import BACKUP
+from ground.link_figures import link_words
 from ground.picture import page, svg, terminal
 from ground.picture.flight_record import Drop, FlightRecord, Origin
 from ground.track import Track
@@ -73,6 +74,8 @@ def _facts(report: dict[str, Any]) -> list[tuple[str, str]]:
     facts = []
     if report["frames_sent"] is not None:
         facts.append(("frames received", f"{report['frames_received']:,} of {report['frames_sent']:,}"))
+        if report["link"] is not None:
+            facts.extend(link_words(report["link"]))
         facts.append(("simulated time", f"{report['flight_s'] / 3600:.2f} h in {report['wall_s']:.1f} s"))
         if _POWER_CUT not in report["faults_made"]:
             # An average over the time in which the board was dead would look like a slow loop.
@@ -98,6 +101,10 @@ def show(record: FlightRecord, report: dict[str, Any], folder: Path) -> Path:
         same = line["met"] and line["what"].endswith(f" {line['found']}")
         lines.add_row(mark, Text(line["what"] if same else f"{line['what']}: {line['found']}"))
     console.print(lines)
+    if report["link"] is not None:
+        console.print()
+        for title, text in link_words(report["link"]):
+            console.print(Text(f"{title}: {text}"))
     console.print()
     for word, path in (
         ("report", page_path),

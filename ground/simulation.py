@@ -66,7 +66,7 @@ def flight_command(interpreter: str, folder: Path) -> tuple[list[str], dict[str,
 
 @dataclass
 class Simulation:
-    """One flight process. `port` is the path of the serial port on which its telemetry arrives."""
+    """One flight process. `port` is the path of the serial port on which its telemetry arrives and commands go up."""
 
     setup: dict[str, Any]
     folder: Path
@@ -92,12 +92,13 @@ class Simulation:
         self.folder.mkdir(parents=True, exist_ok=True)
         setup_path = self.folder / "setup.json"
         self.setup["truth"] = str(self.truth_path)
+        self.setup["uplink"] = True
         setup_path.write_text(json.dumps(self.setup))
         command, environment = flight_command(self.interpreter, self.folder)
         with (self.folder / "simulation.log").open("wb") as words:
             self._process = subprocess.Popen(
                 [*command, str(setup_path)],
-                stdin=subprocess.DEVNULL,
+                stdin=self._master,
                 stdout=self._master,
                 stderr=words,
                 env=environment,

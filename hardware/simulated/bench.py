@@ -83,7 +83,8 @@ class Bench:
         self.modem = Modem(self.clock, self.trace, sink)
         self.channel = None
         self.crew = None
-        self._seed = setup["seed"]
+        self.attacker = None
+        self.seed = setup["seed"]
         self._pad = setup.get("pad")
         self._profile = setup.get("profile", 0)
         self.gps = Ublox(self.clock, self.world, random=RandomSource(setup["seed"] + 1000), noise_mm=300)
@@ -172,7 +173,7 @@ class Bench:
             from hardware.simulated.channels import row_of
 
             channel = Channel(
-                self.clock, self.trace, row_of(name), self._seed, self.world, self._pad or (0, 0, 0), self._profile
+                self.clock, self.trace, row_of(name), self.seed, self.world, self._pad or (0, 0, 0), self._profile
             )
             channel.to_ground = self.modem.sink
             channel.to_board = self.modem.on_air

@@ -92,6 +92,8 @@ class Channel:
         frame = _Frame(who, bytes(data), start_us, start_us + self.air_us(len(data)))
         self._free_us[who] = frame.end_us
         self._on_air.append(frame)
+        if self._on_air[0].end_us < now_us - _REMEMBERED_US:
+            self._on_air.pop(0)
         self._clock.call_at(frame.end_us, lambda: self._arrive(frame))
 
     # At the end of a frame -------------------------------------------------------------------------------------
@@ -139,8 +141,6 @@ class Channel:
 
     def _overlap(self, frame):
         """(start_us, end_us) of the first frame of another that was on the air at the same time, or None."""
-        while self._on_air and self._on_air[0].end_us < self._clock.now_us - _REMEMBERED_US:
-            self._on_air.pop(0)
         for other in self._on_air:
             if other.who != frame.who and other.start_us < frame.end_us and other.end_us > frame.start_us:
                 return other.start_us, other.end_us

@@ -69,10 +69,10 @@ CHANNELS = (
         "outages",
         "bursts, and outages of one to five minutes: four frames in five arrive",
         loss=10,
-        burst_every_ms=20000,
-        burst_ms=2000,
+        burst_every_ms=12000,
+        burst_ms=2200,
         burst_loss=800,
-        outage_every_s=1050,
+        outage_every_s=1750,
     ),
     channel(
         "far",

@@ -15,14 +15,17 @@ def timeline(
     cancelled=0,
     no_go=0,
     launch_found_s=20,
+    orders=None,
 ):
     """All of it. A drop without a row is let go within a second of its time, by one pulse, and confirmed.
 
     phases: those that the ground hears, in their order. cutdown: a row of `ends`, None for one that has nothing to do.
     ended_by: primary or backup, None where it comes down by itself. quiet: (from, to) after lift-off without any pulse.
     cancelled: launches that were none. no_go: what readiness says at lift-off, 0 is GO. boots: of the primary.
+    orders: (command, result by name, None for no answer) of all that the crew says, in the order of the answers; None:
+    nothing is expected of it.
     """
-    return {
+    made = {
         "phases": phases,
         "drops": drops,
         "cutdown": cutdown,
@@ -34,6 +37,9 @@ def timeline(
         "no_go": no_go,
         "launch_found_s": launch_found_s,
     }
+    if orders is not None:
+        made["orders"] = orders
+    return made
 
 
 def drop(name, state="confirmed", pulses=None, late_s=(0, 1), at_s=None, reasons=0, step=None):

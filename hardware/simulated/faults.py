@@ -3,9 +3,16 @@
 Everything is on the bench's clock and outlives the board's resets. A length of 0 is for good, or once.
 """
 
-from hardware.simulated import fault_flash, fault_flight, fault_outputs, fault_program, fault_sensors
+from hardware.simulated import fault_flash, fault_flight, fault_link, fault_outputs, fault_program, fault_sensors
 
-CATALOGUE = fault_program.ROWS + fault_flash.ROWS + fault_outputs.ROWS + fault_sensors.ROWS + fault_flight.ROWS
+CATALOGUE = (
+    fault_program.ROWS
+    + fault_flash.ROWS
+    + fault_outputs.ROWS
+    + fault_sensors.ROWS
+    + fault_flight.ROWS
+    + fault_link.ROWS
+)
 
 
 class BadFault(BaseException):

@@ -4,7 +4,8 @@
 
 SETUP is a scenario (hardware/simulated/scenarios.py) with, besides: mission_bin (path), truth (path of the file that
 says what truly happened, a JSON object a line), speed (0: as fast as it goes), after_landing_s, longest_s; and
-backup_bin (path), where the independent backup flies beside the board.
+backup_bin (path), where the independent backup flies beside the board; uplink (True: what comes on standard input is
+what the ground sends), sent (path of a file for every byte that left the board's antenna).
 """
 
 import json
@@ -15,17 +16,37 @@ import time
 _MICROPYTHON = sys.implementation.name == "micropython"
 _SILENCE_US = 3000000
 _LAST_FRAME_US = 50000
+_STEP_US = 20000  # in real time virtual time goes by so much at a time, so that a slot of 200 ms can be met
+_LONGEST_STEP_US = 1000000
 
 
 class _Pace:
-    """Holds virtual time back to `speed` times real time; 0 lets it run."""
+    """Holds virtual time back to `speed` times real time; 0 lets it run. In between it asks for what the ground sends.
 
-    def __init__(self, clock, speed):
+    port: an UplinkPort, or None; say(data): where its bytes go.
+    """
+
+    def __init__(self, clock, speed, port, say):
         self._clock = clock
         self._speed = speed
+        self._port = port
+        self._say = say
         self._start_s = time.time()
+        self._step_us = _STEP_US * speed // 2
+        if speed and self._step_us < _LONGEST_STEP_US:
+            if self._step_us < _STEP_US:
+                self._step_us = _STEP_US
+            self._step()
+
+    def _step(self):
+        self._clock.call_at(self._clock.now_us + self._step_us, self._step)
+        self.keep()
 
     def keep(self):
+        if self._port is not None:
+            data = self._port.read()
+            if data:
+                self._say(data)
         if self._speed:
             ahead_s = self._clock.now_us / (self._speed * 1000000.0) - (time.time() - self._start_s)
             if ahead_s > 0.002:
@@ -113,8 +134,11 @@ def _beside(bench, setup, truth):
     return backup
 
 
-def fly(setup, sink, truth_file, trace_file=None):
-    """Fly `setup` to its end; returns the summary that is also the last line of the truth."""
+def fly(setup, sink, truth_file, trace_file=None, port=None, sent_file=None):
+    """Fly `setup` to its end; returns the summary that is also the last line of the truth.
+
+    port: an UplinkPort for what the ground sends. sent_file: takes every byte that left the antenna.
+    """
     from firmware.flight_computer import FlightComputer
     from hardware.pins import pico as pins
     from hardware.simulated.bench import Bench
@@ -124,13 +148,15 @@ def fly(setup, sink, truth_file, trace_file=None):
     truth = _Truth(truth_file)
     bench = Bench(setup, sink, truth.event, trace_file)
     truth.bench = bench
+    if sent_file is not None:
+        bench.modem.on_leave = sent_file.write
     clock = bench.clock
     ear = _Ear(clock, truth)
     bench.wiring.outputs[pins.number("BUZZER")] = ear.hear
     begun = () if bench.faults is None else bench.faults.begun
     backup = _beside(bench, setup, truth) if setup.get("backup_bin") else None
     world = bench.world
-    pace = _Pace(clock, setup["speed"])
+    pace = _Pace(clock, setup["speed"], port, bench.say)
     longest_us = setup["longest_s"] * 1000000
     after_landing_us = setup["after_landing_s"] * 1000000
     with open(setup["mission_bin"], "rb") as file:
@@ -138,6 +164,8 @@ def fly(setup, sink, truth_file, trace_file=None):
 
     said = [False, False]
     faults_told = [0]
+    orders = [] if bench.crew is None else bench.crew.done
+    orders_told = [0]
 
     def watch():
         """Say what has happened; True when the simulation is over."""
@@ -147,6 +175,9 @@ def fly(setup, sink, truth_file, trace_file=None):
             at_us, name = begun[faults_told[0]]
             faults_told[0] += 1
             truth.line({"what": "fault", "at_us": at_us, "name": name})
+        while orders_told[0] < len(orders):
+            truth.line(bench.crew.figures(orders[orders_told[0]]))
+            orders_told[0] += 1
         if world.aloft:
             if not said[0]:
                 said[0] = True
@@ -215,6 +246,7 @@ def fly(setup, sink, truth_file, trace_file=None):
         "longest_lag_ms": longest_lag_ms,
         "frames_sent": bench.modem.writes,
         "bytes_sent": bench.modem.bytes_sent,
+        "bytes_arrived": bench.modem.bytes_sent if bench.channel is None else bench.channel.bytes_arrived,
         "frame_gaps": bench.modem.gaps,
         "gps_bytes_lost": gps_bytes_lost,
         "faults": []
@@ -222,6 +254,7 @@ def fly(setup, sink, truth_file, trace_file=None):
         else [[number, count] for number, count in enumerate(computer.health.counts) if count],
         "last_exception": None if computer is None else repr(computer.health.last_exception),
         "backup_boots": 0 if backup is None else backup.boots,
+        "link": None if bench.channel is None else bench.channel.figures(),
         "flash_erases": bench.flash.erases,
         "trace_records": bench.trace.records,
         "trace_sha256": bench.trace.sha256(),
@@ -233,11 +266,19 @@ def fly(setup, sink, truth_file, trace_file=None):
 def main(arguments):
     with open(arguments[1]) as file:
         setup = json.load(file)
-    trace_file = open(setup["trace"], "wb") if setup.get("trace") else None  # noqa: SIM115 - open for the whole flight
+    files = []
+    for name in ("trace", "sent"):
+        files.append(open(setup[name], "wb") if setup.get(name) else None)  # noqa: SIM115 - open for the whole flight
+    port = None
+    if setup.get("uplink"):
+        from hardware.simulated.uplink_port import UplinkPort
+
+        port = UplinkPort()
     with open(1, "wb", buffering=0) as downlink, open(setup["truth"], "w") as truth_file:
-        fly(setup, downlink.write, truth_file, trace_file)
-    if trace_file is not None:
-        trace_file.close()
+        fly(setup, downlink.write, truth_file, files[0], port, files[1])
+    for file in files:
+        if file is not None:
+            file.close()
 
 
 if __name__ == "__main__":

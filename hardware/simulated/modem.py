@@ -15,6 +15,7 @@ class Modem:
         self._clock = clock
         self._trace = trace
         self.sink = sink
+        self.on_leave = None  # function(data): hears of what leaves the antenna, wherever the sink takes it
         self._uart = None
         self._waiting = []  # [data, start_us, byte_us], in the order of their times
         self._heard_until_us = 0
@@ -69,6 +70,8 @@ class Modem:
             return
         self.bytes_sent += len(data)
         self._trace.add(traces.DOWNLINK, data)
+        if self.on_leave is not None:
+            self.on_leave(data)
         self.sink(data)
 
     def _dead(self):

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from firmware.protocol.backup_writer import backup_of
 from ground.flight_report import make_report
+from ground.link_figures import link_figures
 from ground.mission_file import read_mission_file
 from ground.raw_log import RECEIVED, Chunk
 from ground.receiver import Receiver
@@ -44,6 +45,9 @@ class ScenarioFlight:
             setup["backup_bin"] = str(Path(folder) / "backup.bin")
             Path(setup["backup_bin"]).write_bytes(backup_of(plan))
         setup.setdefault("after_landing_s", 600)
+        setup["profile"] = plan.profile
+        if setup.get("channel") or setup.get("crew"):
+            setup["sent"] = str(Path(folder) / "sent.bin")
         setup["longest_s"] = setup["launch_s"] + plan.end_ms // 1000 + 3600
         downlink, self.truth = (_elsewhere if on_micropython else _here)(setup, Path(folder))
         receiver = Receiver()
@@ -51,7 +55,10 @@ class ScenarioFlight:
         for record in receiver.feed(Chunk(downlink, 0, 0, RECEIVED)):
             self.track.update(record)
         station = SimpleNamespace(track=self.track, receiver=receiver)
-        self.report = make_report(station, plan, self.truth, setup, 1.0, None)
+        self.link = None
+        if setup.get("sent"):
+            self.link = link_figures(Path(setup["sent"]).read_bytes(), downlink, self.truth[-1])
+        self.report = make_report(station, plan, self.truth, setup, 1.0, None, self.link)
 
     @property
     def unmet(self):
@@ -61,7 +68,11 @@ class ScenarioFlight:
 
 def _here(setup, folder):
     downlink, truth = bytearray(), io.StringIO()
-    fly(setup, downlink.extend, truth)
+    if setup.get("sent"):
+        with Path(setup["sent"]).open("wb") as sent:
+            fly(setup, downlink.extend, truth, sent_file=sent)
+    else:
+        fly(setup, downlink.extend, truth)
     return bytes(downlink), [json.loads(line) for line in truth.getvalue().splitlines()]
 
 
