@@ -146,8 +146,7 @@ class Station:
         source = self.sources[receiver]
         # A disk that is full is no reason to keep a SAFE back; the trouble is said.
         self._keep(Chunk(data, time.time_ns(), source.link.now_ns(), SENT, receiver))
-        write = getattr(source.link, "write", None)  # a file has none
-        if write is None or not write(data):
+        if not source.link.write(data):
             return False
         source.sent += len(data)
         return True

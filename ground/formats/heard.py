@@ -28,6 +28,7 @@ class Heard(NamedTuple):
     satellites: int | None = None
     temperature_c: float | None = None
     battery_mv: int | None = None
+    course_deg: int | None = None
     extra: str = ""  # what has no field of its own, as text
     raw: bytes = b""  # the message as it came, checksum included
     wall_ns: int = 0

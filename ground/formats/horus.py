@@ -74,8 +74,8 @@ def decode(packet: bytes, kind: str) -> Heard | None:
         satellites,
         temperature,
         round(battery * _FULL_BATTERY_MV / 255),
-        custom.hex() if any(custom) else "",
-        packet,
+        extra=custom.hex() if any(custom) else "",
+        raw=packet,
     )
 
 

@@ -85,8 +85,8 @@ def _read(bits: BitReader, packet: bytes) -> Heard | None:
         satellites,
         None if inside is None else inside / 10,
         battery,
-        ", ".join(said),
-        packet,
+        extra=", ".join(said),
+        raw=packet,
     )
 
 

@@ -2,6 +2,7 @@
 
 from ground.formats import horus, horus_v3, ukhas
 from ground.formats.heard import Heard
+from ground.formats.own_sentence import interpret
 
 _LINE_ENDS = b"\r\n"
 _MOST_ZEROS = 3  # delimiters of our frames that may stand before a packet
@@ -14,7 +15,7 @@ class _Unfinished:
         self.text = b""  # the beginning of a sentence
         self.packet = b""  # bytes in which a packet may have begun
         self.anchors: list[int] = []  # where in them a v3 packet may have begun
-        self.line_end_due = False  # the sentence is taken, and its line end is still to come
+        self.line_end_due = 0  # bytes of the line end of a sentence that is taken
         self.bytes_used = 0
 
 
@@ -41,10 +42,10 @@ class Scanner:
         return [heard._replace(wall_ns=wall_ns, monotonic_ns=monotonic_ns, receiver=receiver) for _, heard in found]
 
     def _sentences(self, unfinished: _Unfinished, data: bytes) -> list[tuple[int, Heard]]:
-        if unfinished.line_end_due:
-            rest = data.lstrip(_LINE_ENDS)
-            unfinished.bytes_used += min(len(data) - len(rest), len(_LINE_ENDS))
-            unfinished.line_end_due = False
+        if unfinished.line_end_due and data:
+            ends = _line_end(data, 0, unfinished.line_end_due)
+            unfinished.bytes_used += ends
+            unfinished.line_end_due = 0 if ends < len(data) else unfinished.line_end_due - ends
         if not unfinished.text and b"$" not in data:
             return []
         text = unfinished.text + data
@@ -52,12 +53,10 @@ class Scanner:
         at = 0
         while (sentence := ukhas.find(text, at)) is not None:
             begin, at, body = sentence
-            end = at
-            while end < len(text) and end < at + len(_LINE_ENDS) and text[end] in _LINE_ENDS:
-                end += 1
-            unfinished.line_end_due = end == len(text)
-            unfinished.bytes_used += end - begin
-            found.append((at - len(text), ukhas.decode(body, text[begin:at])))
+            ends = _line_end(text, at, len(_LINE_ENDS))
+            unfinished.line_end_due = len(_LINE_ENDS) - ends if at + ends == len(text) else 0
+            unfinished.bytes_used += at + ends - begin
+            found.append((at - len(text), interpret(ukhas.decode(body, text[begin:at]))))
         unfinished.text = text[max(at, ukhas.unfinished(text)) :]
         return found
 
@@ -87,6 +86,12 @@ class Scanner:
         unfinished.packet = packets[keep:]
         unfinished.anchors = sorted({anchor - keep for anchor in anchors if keep <= anchor < len(packets)})
         return taken
+
+
+def _line_end(data: bytes, at: int, most: int) -> int:
+    """How many bytes of a line end stand there."""
+    end = data[at : at + most]
+    return len(end) - len(end.lstrip(_LINE_ENDS))
 
 
 def _after_zeros(packets: bytes, at: int) -> list[int]:
