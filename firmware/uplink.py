@@ -135,8 +135,7 @@ class Uplink:
         elif op == commands.REQUEST_HISTORY:
             answer = self._request_history(argument)
         elif op == commands.SET_RATE and argument <= commands.LONGEST_RATE_S:
-            answer = argument
-            self._downlink.set_rate(argument)
+            answer = self._downlink.set_rate(argument)
         elif op != commands.NOOP:
             result = commands.UNKNOWN
         self._finish(counter, op, result, answer, now_ms)
@@ -215,7 +214,7 @@ class Uplink:
             self._downlink.answer(frame_type, payload)
 
     def _may_answer(self, now_ms):
-        if self._downlink.answering:
+        if self._downlink.answering():
             return False  # a replay shall not take the place of what is being said
         if self._answered_ms is not None and self._ticks_diff(now_ms, self._answered_ms) < _ANSWER_AGAIN_MS:
             return False

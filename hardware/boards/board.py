@@ -84,6 +84,15 @@ class Board:
 
         return urandom(count)
 
+    def free_heap(self):
+        """Bytes of memory that are free; None in a simulation, whose world has its share of it."""
+        source = getattr(self.machine, "free_heap", None)
+        if source is not None:
+            return source()
+        import gc
+
+        return gc.mem_free()
+
     def start_watchdog(self, timeout_ms):
         """The watchdog, started, 1 to 8388 ms; None while the plug is out: once started it cannot be stopped, and it
         would lock mpremote out. From then on the board is alone: `on_alone` is called.

@@ -9,6 +9,7 @@ COSTS_US = {
     "time": 60,
     "gps": 700,
     "areas": 60,
+    "uplink": 60,
     "release": 90,
     "send": 700,
     "crew": 150,

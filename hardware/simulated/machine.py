@@ -377,6 +377,9 @@ class SimulatedMachine:
         self.Pin = _PinFactory(self)
         self.Timer = _TimerFactory(clock, self)
 
+    def free_heap(self):
+        """Not of `machine` either: nothing here is like a board's."""
+
     def random_bytes(self, count):
         """Not of `machine`: what a board has from os.urandom, by the seed of the simulation."""
         return bytes([self.wiring.random.below(256) for _ in range(count)])

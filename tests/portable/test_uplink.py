@@ -283,7 +283,7 @@ def test_what_is_old_is_answered_once_a_report_and_never_over_an_answer_that_is_
     for _ in range(20):
         answers += rig.send(old, 1)
     assert 2 <= len(answers) <= 3
-    rig.desk.answering = True
+    rig.desk.busy = True
     rig.run(2000)
     assert rig.send(old) == []
 

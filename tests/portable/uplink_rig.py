@@ -31,7 +31,7 @@ class Desk:
 
     def __init__(self):
         self.answers = []
-        self.answering = False
+        self.busy = False
         self.asked = []
         self.rate_s = None
 
@@ -47,8 +47,12 @@ class Desk:
             said[names[index]] = values[index]
         self.answers.append(said)
 
+    def answering(self):
+        return self.busy
+
     def set_rate(self, seconds):
         self.rate_s = seconds
+        return seconds
 
     def request_history(self, start_s, step_s, frames):
         self.asked.append((start_s, step_s, frames))
