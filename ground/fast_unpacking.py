@@ -1,6 +1,6 @@
 """A function made for each layout that reads a whole frame at once: what firmware/protocol/unpacking.py gives, sooner.
 
-It does the work once that `unpack` does for every frame: words are cut where fields end on whole bytes, 8 bits go
+It does the work once that `unpack` does for every frame: words are cut where fields end on whole bytes, short ones go
 through a table, and the words that say the same for many frames on end (flags, states) are looked up together.
 tests/ground/test_fast_unpacking.py holds it against `unpack`.
 """
@@ -13,15 +13,18 @@ from firmware.protocol.fields import LOG2, RAW, Layout
 
 Values = dict[str, int | None]
 Place = tuple[int, int, int, int | None]  # mission_ms, latitude_e7, longitude_e7, altitude_m
-# net, sequence, mission_ms and values of a frame's content with one byte before it
-Reader = Callable[[bytearray], tuple[int, int, int, Values]]
-# the places that follow the payload; given the content as above, mission_ms and the frame's own place
-PlaceReader = Callable[[bytearray, int, int | None, int | None], tuple[Place, ...]]
+# net, sequence, mission_ms and values of a content
+Reader = Callable[[bytes], tuple[int, int, int, Values]]
+# the places that a content holds; given its mission_ms and values too
+PlaceReader = Callable[[bytes, int, Values], tuple[Place, ...]]
 
-PAYLOAD_AT = 10  # in the content, with the byte before it
-_HEADER = "HHBHB"  # what follows version and type
+# A content (stream.py) is a whole frame without COBS: two zeros, header, payload, CRC, zero.
+PAYLOAD_AT = 11
+AFTER_PAYLOAD = 5
+_HEADER = "HIH"  # after version and type: net, sequence and the lowest 8 bits of time, the rest of it
 _LETTERS = {8: "B", 16: "H", 32: "I"}
 _MOST_REMEMBERED = 4096
+_TABLE_BITS = 14
 _Field = tuple[str, int, int, int]  # name, bits, minimum, step
 
 
@@ -53,23 +56,25 @@ def value_of(code: int, bits: int, minimum: int, step: int) -> int | None:
     return minimum + code * step
 
 
-class _Remembered(dict[tuple[int, ...], Values]):
-    """Values by the codes of the steady words; the other fields stand there as None, to be set in a copy."""
+class _Memory:
+    """Values by the codes of the steady parts; the other fields stand in them as None, to be set in a copy."""
 
     def __init__(self, names: tuple[str, ...], steady: list[list[_Field]]) -> None:
-        super().__init__()
+        self.values: dict[tuple[int | bytes, ...], Values] = {}
         self._names = names
         self._steady = steady
 
-    def __missing__(self, codes: tuple[int, ...]) -> Values:
+    def learn(self, codes: tuple[int | bytes, ...]) -> Values:
+        """The values of codes that are not there yet."""
         values: Values = dict.fromkeys(self._names)
-        for word, fields in zip(codes, self._steady, strict=True):
+        for code, fields in zip(codes, self._steady, strict=True):
+            word = code if isinstance(code, int) else int.from_bytes(code, "little")
             for name, bits, minimum, step in fields:
                 values[name] = value_of(word & (1 << bits) - 1, bits, minimum, step)
                 word >>= bits
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        self[codes] = values
+        if len(self.values) >= _MOST_REMEMBERED:
+            self.values.clear()
+        self.values[codes] = values
         return values
 
 
@@ -77,24 +82,45 @@ def _is_steady(fields: list[_Field]) -> bool:
     return len(fields) > 1 and all(step <= RAW or bits <= 8 for _, bits, _, step in fields)
 
 
+def _parts(layout: Layout) -> list[tuple[str, bool, list[_Field]]]:
+    """(struct letters, steady, fields): the pieces, with those that are steady side by side taken together."""
+    parts: list[tuple[str, bool, list[_Field]]] = []
+    run = 0  # bits of the steady part that is being put together
+    for bits, fields in pieces_of(layout):
+        steady = _is_steady(fields)
+        if run and (steady or fields[0][3] == RAW):
+            run += bits
+            parts[-1] = (f"{run // 8}s", True, parts[-1][2] + fields)
+        else:
+            parts.append((_LETTERS[bits], steady, fields))
+            run = bits if steady else 0
+    return parts
+
+
 def reader(layout: Layout) -> Reader:
-    """The Reader of a layout's frames; the content must be long enough."""
-    pieces = pieces_of(layout)
-    steady = [at for at, (_, fields) in enumerate(pieces) if _is_steady(fields)]
+    """The Reader of a layout's frames; the content must be long enough for it."""
+    parts = _parts(layout)
+    memory = _Memory(layout.names, [fields for _, steady, fields in parts if steady])
     tables: dict[str, object] = {
-        "unpack_from": struct.Struct("<" + _HEADER + "".join(_LETTERS[bits] for bits, _ in pieces)).unpack_from,
-        "remembered": _Remembered(layout.names, [pieces[at][1] for at in steady]),
+        "unpack_from": struct.Struct("<" + _HEADER + "".join(letter for letter, _, _ in parts)).unpack_from,
+        "remembered": memory.values,
+        "learn": memory.learn,
     }
-    words = "".join(f", w{at}" for at in range(len(pieces)))
+    words = "".join(f", w{at}" for at in range(len(parts)))
+    steady_words = "".join(f"w{at}, " for at, (_, steady, _) in enumerate(parts) if steady)
     lines = [
         "def read(content):",
-        f"    net, low, high, time_low, time_high{words} = unpack_from(content, 2)",
-        f"    values = remembered[({''.join(f'w{at}, ' for at in steady)})].copy()",
+        f"    net, low, high{words} = unpack_from(content, 3)",
+        f"    steady = ({steady_words})",
+        "    try:",
+        "        values = remembered[steady].copy()",
+        "    except KeyError:",
+        "        values = learn(steady).copy()",
     ]
-    for at, (_, fields) in enumerate(pieces):
-        if at not in steady:
+    for at, (_, steady, fields) in enumerate(parts):
+        if not steady:
             lines += _lines(f"w{at}", fields, tables)
-    lines.append("    return net, low | high << 16, (time_low | time_high << 16) * 100, values")
+    lines.append("    return net, low & 0xFFFFFF, (low >> 24 | high << 8) * 100, values")
     exec("\n".join(lines), tables)  # the source is made of the protocol's own tables and nothing else
     made: Reader = tables["read"]  # type: ignore[assignment]
     return made
@@ -112,11 +138,11 @@ def _lines(word: str, fields: list[_Field], tables: dict[str, object]) -> list[s
             code = f"{code} & {top}"
         if step == RAW:
             said = code
-        elif bits <= 8:
+        elif bits <= _TABLE_BITS:
             tables[name] = tuple(value_of(one, bits, minimum, step) for one in range(top + 1))
             said = f"{name}[{code}]"
         else:
-            assert step > 0, "powers of two fit into 8 bits"
+            assert step > 0, "powers of two fit into a table"
             if code != word:
                 lines.append(f"    code = {code}")
                 code = "code"
@@ -137,9 +163,8 @@ def place_reader(offsets: tuple[tuple[int, int], ...], at: int) -> PlaceReader:
     lowest_m, step_m, unknown_altitude = history.LOWEST_M, history.STEP_M, history.UNKNOWN_ALTITUDE
     longitude_step: Callable[[int, int], int] = history.longitude_step
 
-    def read(
-        content: bytearray, mission_ms: int, latitude_e7: int | None, longitude_e7: int | None
-    ) -> tuple[Place, ...]:
+    def read(content: bytes, mission_ms: int, values: Values) -> tuple[Place, ...]:
+        latitude_e7, longitude_e7 = values["latitude_e7"], values["longitude_e7"]
         if latitude_e7 is None or longitude_e7 is None:
             return ()
         codes = unpack_from(content, at)

@@ -1,9 +1,10 @@
 """Bytes in, records out: the one place where received bytes become numbers. Never raises, whatever arrives."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from firmware.protocol import authentication, framing, history, telemetry, unwinding, words
-from ground.fast_unpacking import PAYLOAD_AT, Place, PlaceReader, Reader, Values, place_reader, reader
+from ground.fast_unpacking import AFTER_PAYLOAD, PAYLOAD_AT, Place, PlaceReader, Reader, Values, place_reader, reader
 from ground.raw_log import Chunk
 from ground.stream import ANY, OTHER_VERSION, Others, Stream
 
@@ -23,7 +24,7 @@ class _Decoder(NamedTuple):
     kind: str
     frame_type: int
     size: int  # of the payload
-    read: Reader | None  # None: past places and nothing else
+    read: Reader
     places: PlaceReader | None = None
 
 
@@ -40,22 +41,35 @@ def _decoders() -> list[_Decoder]:
         size = _FIX_BYTES + history.PLACE_BYTES * len(offsets)
         places = place_reader(offsets, PAYLOAD_AT + _FIX_BYTES)
         made.append(_Decoder("FIX", number, size, reader(telemetry.FIX_LAYOUT), places))
-    made.append(_Decoder("HIST", telemetry.HIST, history.HIST_BYTES, None))
+    made.append(_Decoder("HIST", telemetry.HIST, history.HIST_BYTES, _read_header, _read_hist))
     return made
 
 
-def _by_first_byte() -> tuple[list[_Decoder | None], list[int]]:
-    decoders: list[_Decoder | None] = [None] * 256
+def _read_header(content: bytes) -> tuple[int, int, int, Values]:
+    """A Reader for frames without values."""
+    whole = int.from_bytes(content[3:PAYLOAD_AT], "little")
+    return whole & 0xFFFF, whole >> 16 & 0xFFFFFF, (whole >> 40) * 100, {}
+
+
+def _read_hist(content: bytes, _mission_ms: int, _values: Values) -> tuple[Place, ...]:
+    """A PlaceReader."""
+    return tuple(unwinding.read_hist(content[PAYLOAD_AT:-AFTER_PAYLOAD]))
+
+
+def _by_first_byte() -> tuple[list[_Decoder], list[int]]:
+    decoders = [_Decoder(f"TYPE {first & 0x3F}", first & 0x3F, 0, _read_header) for first in range(256)]
     sizes = [ANY if first >> 6 == framing.VERSION else OTHER_VERSION for first in range(256)]
     for decoder in _decoders():
         first = framing.VERSION << 6 | decoder.frame_type
         decoders[first] = decoder
-        sizes[first] = PAYLOAD_AT + decoder.size + framing.CRC_BYTES
+        sizes[first] = PAYLOAD_AT + decoder.size + AFTER_PAYLOAD
     return decoders, sizes
 
 
 # By the first byte of a frame: version and type.
 _DECODERS, SIZES = _by_first_byte()
+# As plain tuples, which come apart in a third of the time.
+_READERS = [(one.kind, one.frame_type, one.read, one.places) for one in _DECODERS]
 
 
 class Record(NamedTuple):
@@ -71,9 +85,18 @@ class Record(NamedTuple):
     monotonic_ns: int
     order: str  # NEWEST, LATE or REPEATED
     values: Values
-    payload: bytes
+    content: bytes  # the frame without COBS, with a zero where that stood (stream.py); empty when it is not kept
     places: tuple[Place, ...] = ()  # of the past, in HIST and in a FIX that tells it
     receiver: int = 0  # which one heard it
+
+    @property
+    def packet(self) -> bytes:
+        """Header and payload: what a tag is made over."""
+        return self.content[2:-AFTER_PAYLOAD]
+
+    @property
+    def payload(self) -> bytes:
+        return self.content[PAYLOAD_AT:-AFTER_PAYLOAD]
 
 
 _new_record = tuple.__new__  # half the time of Record(...), which is a function around it
@@ -92,41 +115,48 @@ class Net:
         self._begin()
 
     def _begin(self) -> None:
-        self._heard: dict[int, int] = {}  # sequence -> mission_ms
+        self.heard: dict[int, int] = {}  # sequence -> mission_ms
+        self.newest = -1
+        # The receiver whose next frame can be the newest and is nothing to think about; -1: none is.
+        self.calm_for = -1
         self._first = 0
-        self._newest = -1
-        # By receiver: one that is slower than another comes behind it, and only what is behind itself has restarted.
+        self._before_first = 0  # how many of those heard
+        # The receiver that heard the newest, and the newest of the others: one that is slower than another comes behind
+        # it, and only who is behind itself tells of a restart.
+        self._ahead = 0
         self._newest_of: dict[int, int] = {}
-        self._in_span = 0  # heard, and not before the first
         self._behind: list[int] = []
         self._new_behind: list[int] = []
 
     @property
     def missing(self) -> int:
         """Frames between the first and the newest heard that did not come."""
-        if self._newest < 0:
+        if self.newest < 0:
             return self._missing_before
-        return self._missing_before + self._newest - self._first + 1 - self._in_span
+        span = self.newest - self._first + 1
+        return self._missing_before + span - (len(self.heard) - self._before_first)
 
     def order(self, sequence: int, mission_ms: int, receiver: int = 0) -> str:
         """Where this frame stands among those heard by any receiver; takes note of it."""
         self.frames += 1
-        if sequence > self._newest:
-            if self._heard_before and self._heard_before.get(sequence) == mission_ms:
+        if sequence > self.newest:
+            if self._heard_before.get(sequence) == mission_ms:
                 self.repeated += 1  # a slower receiver has not come to the restart yet
                 return REPEATED
-            if self._newest < 0:
+            if receiver != self._ahead:
+                self._newest_of[self._ahead] = self.newest
+                self._ahead = receiver
+            if self.newest < 0:
                 self._first = sequence
-            self._newest = self._newest_of[receiver] = sequence
-            self._heard[sequence] = mission_ms
-            self._in_span += 1
-            if self._behind:
-                self._behind = []
+            self.newest = sequence
+            self.heard[sequence] = mission_ms
+            self._behind = []
+            self.calm_for = -1 if self._heard_before else receiver
             return NEWEST
-        is_behind = sequence <= self._newest_of.get(receiver, -1)
+        is_behind = receiver == self._ahead or sequence <= self._newest_of.get(receiver, -1)
         if not is_behind:
             self._newest_of[receiver] = sequence
-        if self._heard.get(sequence) == mission_ms:
+        if self.heard.get(sequence) == mission_ms:
             self.repeated += 1
             return REPEATED
         if is_behind:
@@ -134,13 +164,14 @@ class Net:
                 self._behind = []
                 self._new_behind = []
             self._behind.append(sequence)
+            self.calm_for = -1
             if len(self._behind) >= _RESTART_RUN:
                 self._restart(sequence, mission_ms, receiver)
                 return NEWEST
         self.late += 1
-        if sequence not in self._heard:
-            self._heard[sequence] = mission_ms
-            self._in_span += sequence >= self._first
+        if sequence not in self.heard:
+            self.heard[sequence] = mission_ms
+            self._before_first += sequence < self._first
             if is_behind:
                 self._new_behind.append(sequence)
         return LATE
@@ -148,16 +179,16 @@ class Net:
     def _restart(self, sequence: int, mission_ms: int, receiver: int) -> None:
         # The run that gave the restart away filled no gaps of what was before.
         for earlier in self._new_behind:
-            self._in_span -= earlier >= self._first
-            del self._heard[earlier]
+            self._before_first -= earlier < self._first
+            del self.heard[earlier]
         self.late -= _RESTART_RUN - 1
         self._missing_before = self.missing
         self.epoch += 1
-        self._heard_before = self._heard
+        self._heard_before = self.heard
         self._begin()
-        self._first = self._newest = self._newest_of[receiver] = sequence
-        self._heard[sequence] = mission_ms
-        self._in_span = 1
+        self._first = self.newest = sequence
+        self._ahead = receiver
+        self.heard[sequence] = mission_ms
 
 
 class Receiver:
@@ -167,7 +198,6 @@ class Receiver:
         self.nets: dict[int, Net] = {}
         self.streams: dict[int, Stream] = {}  # by the number of the receiver: what each heard and threw away
         self.others: Others | None = None  # who is given the bytes that are in no accepted frame
-        self.frames_unknown = 0  # of a type this ground does not know
 
     @property
     def bytes(self) -> int:
@@ -177,6 +207,11 @@ class Receiver:
     def frames(self) -> int:
         """Undamaged frames of this protocol version, repetitions and unknown types included."""
         return sum(stream.frames for stream in self.streams.values())
+
+    @property
+    def frames_unknown(self) -> int:
+        """Of a type this ground does not know."""
+        return sum(stream.unknown for stream in self.streams.values())
 
     @property
     def frames_misfit(self) -> int:
@@ -211,7 +246,11 @@ class Receiver:
         stream = self.streams.get(receiver)
         if stream is None:
             stream = self.streams[receiver] = Stream(receiver, SIZES)
-        if self.others is None:
+        content = stream.whole(data)
+        contents: Iterable[bytes]
+        if content is not None:
+            contents = (content,)
+        elif self.others is None:
             contents = stream.feed(data)
         else:
             rest: list[bytes] = []
@@ -220,27 +259,21 @@ class Receiver:
                 self.others.feed(b"".join(rest), wall_ns, monotonic_ns, receiver)
         records = []
         for content in contents:
-            decoder = _DECODERS[content[1]]
-            places: tuple[Place, ...] = ()
-            if decoder is None or decoder.read is None:
-                number, sequence, mission_ms, values = _read_header(content)
-                if decoder is None:
-                    self.frames_unknown += 1
-                    kind, frame_type = f"TYPE {content[1] & 0x3F}", content[1] & 0x3F
-                else:
-                    kind, frame_type = decoder.kind, decoder.frame_type
-                    places = tuple(unwinding.read_hist(bytes(content[PAYLOAD_AT : -framing.CRC_BYTES])))
-            else:
-                kind, frame_type = decoder.kind, decoder.frame_type
-                number, sequence, mission_ms, values = decoder.read(content)
-                if decoder.places is not None:
-                    places = decoder.places(content, mission_ms, values["latitude_e7"], values["longitude_e7"])
+            kind, frame_type, read, read_places = _READERS[content[2]]
+            number, sequence, mission_ms, values = read(content)
+            places = () if read_places is None else read_places(content, mission_ms, values)
             net = self.nets.get(number)
             if net is None:
                 net = self.nets[number] = Net()
-            order = net.order(sequence, mission_ms, receiver)
-            if order is REPEATED:
-                stream.repeated += 1
+            if sequence > net.newest and net.calm_for == receiver:
+                # By far the most frequent case, without a call.
+                net.frames += 1
+                net.newest = sequence
+                net.heard[sequence] = mission_ms
+                order = NEWEST
+            else:
+                order = net.order(sequence, mission_ms, receiver)
+                stream.repeated += order is REPEATED
             records.append(
                 _new_record(
                     Record,
@@ -255,17 +288,10 @@ class Receiver:
                         monotonic_ns,
                         order,
                         values,
-                        bytes(content[PAYLOAD_AT : -framing.CRC_BYTES]),
+                        content,
                         places,
                         receiver,
                     ),
                 )
             )
         return records
-
-
-
-def _read_header(content: bytearray) -> tuple[int, int, int, Values]:
-    """As a Reader, of a frame without values."""
-    whole = int.from_bytes(content[2:PAYLOAD_AT], "little")
-    return whole & 0xFFFF, whole >> 16 & 0xFFFFFF, (whole >> 40) * 100, {}

@@ -13,19 +13,19 @@ _LONGEST = LONGEST_CONTENT + 1
 # What a table of sizes says of a first byte whose frames are none of ours, or may have any length.
 OTHER_VERSION = -1
 ANY = 0
+_from_bytes = int.from_bytes
+_FULL = b"\0" + b"\xff" * 255  # translates every byte but zero
 
 
-def _start() -> int:
-    """The CRC to go on from so that a zero byte comes to where a CRC begins."""
-    table = [crc32(bytes((byte,)), 0xFFFFFFFF) ^ 0xFFFFFFFF for byte in range(256)]
-    lowest = next(byte for byte in range(256) if table[byte] >> 24 == 0xFF)
-    return (((table[lowest] ^ 0xFFFFFFFF) << 8 | lowest) & 0xFFFFFFFF) ^ 0xFFFFFFFF
+def _residue(size: int) -> int:
+    """The CRC of an undamaged content of so many bytes, its own CRC among them: the same for all of them."""
+    packet = bytes(max(0, size - CRC_BYTES - 3))
+    return crc32(b"\0\0" + packet + crc32(packet).to_bytes(CRC_BYTES, "little") + b"\0")
 
 
-# A content begins with a zero where COBS had its first byte, and ends with its own CRC: so the CRC of the whole of it,
-# begun at START, is RESIDUE, and nothing has to be cut off for it.
-START = _start()
-RESIDUE = crc32(crc32(b"").to_bytes(CRC_BYTES, "little"))
+# A content is a whole frame with zeros where COBS had its bytes: two before the header, one after the CRC. Nothing has
+# to be cut out of it to see that it is undamaged.
+RESIDUES = [_residue(size) for size in range(_LONGEST + 3)]
 
 
 class Others(Protocol):
@@ -35,27 +35,29 @@ class Others(Protocol):
         """Bytes in their order, zero bytes in place, with the times of the chunk that showed what they are."""
 
 
-def content_of(piece: bytes) -> bytearray | None:
-    """A zero byte, header, payload and CRC of what stood between two zero bytes; None when it is damaged."""
-    end = len(piece)
-    if not _SHORTEST <= end <= _LONGEST:
+def content_of(frame: bytes) -> bytes | None:
+    """The content of what stands between two zero bytes, these included; None when it is damaged."""
+    last = len(frame) - 1
+    if not _SHORTEST <= last - 1 <= _LONGEST or frame[0]:
         return None
-    content = bytearray(piece)
-    at = 0
-    while at < end:
-        step = content[at]
-        content[at] = 0
-        at += step
-    if at != end or crc32(content, START) != RESIDUE:
+    content = bytearray(frame)
+    at = 1
+    try:
+        while step := content[at]:
+            content[at] = 0
+            at += step
+    except IndexError:
         return None
-    return content
+    if at != last or crc32(content) != RESIDUES[last + 1]:
+        return None
+    return bytes(content)
 
 
 class Stream:
     """Feed it bytes; it keeps at most one frame of unfinished ones and counts what it throws away."""
 
     def __init__(self, receiver: int, sizes: list[int]) -> None:
-        """sizes: by the first byte of a frame the bytes of its content, the zero before it included."""
+        """sizes: by the first byte of a frame the bytes of the whole."""
         self.receiver = receiver
         self.bytes = 0
         self.frames = 0  # undamaged frames of this version and of the right length, repetitions included
@@ -63,13 +65,42 @@ class Stream:
         self.damaged = 0
         self.misfits = 0  # undamaged, and of the wrong length for their type
         self.other_version = 0
+        self.unknown = 0  # of a type this ground does not know; they are frames all the same
         self.bytes_discarded = 0  # no part of an accepted frame; the zero bytes between frames are not counted
         self._sizes = sizes
         self._unfinished = b""
         self._skipping = False  # inside something longer than any frame
+        self._inside = False  # one of them, or the others are in the middle of something
         self._rest = _Rest(sizes)
+        # By length, of the newest frame of it: which bytes were COBS's own, and what they were, as numbers. The next
+        # frame has them at the same places nine times in ten, and then they need not be looked for.
+        self._patterns: dict[int, tuple[int, int]] = {}
 
-    def feed(self, data: bytes, rest: list[bytes] | None = None) -> list[bytearray]:
+    def whole(self, frame: bytes) -> bytes | None:
+        """The content of one whole undamaged frame, as most radios give them; None for all else: `feed` is for that."""
+        size = len(frame)
+        if self._inside or frame.find(0, 1) != size - 1:
+            return None
+        code = _from_bytes(frame, "little")
+        pattern = self._patterns.get(size)
+        if pattern is None or code & pattern[0] != pattern[1]:
+            content = content_of(frame)
+            if content is None:
+                return None
+            codes = code ^ _from_bytes(content, "little")
+            mask = codes.to_bytes(size, "little").translate(_FULL)
+            self._patterns[size] = _from_bytes(b"\xff" + mask[1:-1] + b"\xff", "little"), codes
+        else:
+            content = (code ^ pattern[1]).to_bytes(size, "little")
+            if crc32(content) != RESIDUES[size]:
+                return None
+        if self._sizes[content[2]] != size:
+            return None
+        self.bytes += size
+        self.frames += 1
+        return content
+
+    def feed(self, data: bytes, rest: list[bytes] | None = None) -> list[bytes]:
         """The contents that end in `data`. rest: takes what is found to be no part of any."""
         self.bytes += len(data)
         if self._unfinished:
@@ -83,13 +114,14 @@ class Stream:
                 self._skipping = False
                 self.bytes_discarded += len(piece)
             elif piece:
-                content = content_of(piece)
+                content = content_of(b"\0" + piece + b"\0")
                 if content is None:
                     self.damaged += 1
                     self.bytes_discarded += len(piece)
                 else:
-                    size = self._sizes[content[1]]
-                    if size == len(piece) or size == ANY:
+                    size = self._sizes[content[2]]
+                    if size == len(piece) + 2 or size == ANY:
+                        self.unknown += size == ANY
                         contents.append(content)
                     else:
                         if size == OTHER_VERSION:
@@ -111,6 +143,7 @@ class Stream:
             self.bytes_discarded += len(tail)
             tail = b""
         self._unfinished = tail
+        self._inside = self._skipping or bool(tail) or self._rest.active
         return contents
 
 
@@ -119,6 +152,7 @@ class _Rest:
 
     def __init__(self, sizes: list[int]) -> None:
         self._sizes = sizes
+        self.active = False  # there is more to be told than that a frame came
         self._inside = False  # the newest bytes were no frame: the next zero belongs to them
         self._zeros = 0  # not yet given away
         self._given = 0  # bytes of the unfinished piece
@@ -135,6 +169,7 @@ class _Rest:
         else:
             self._zeros += 1
         self._given = 0
+        self.active = self._inside or self._zeros > 0
 
     def look(self, tail: bytes, hopeless: bool, rest: list[bytes]) -> None:
         """The unfinished piece, again and again as it grows; one that is hopelessly long is not seen again."""
@@ -143,6 +178,7 @@ class _Rest:
             self._inside = True
             self._zeros = 0
             self._given = 0 if hopeless else len(tail)
+            self.active = True
 
     def _is_none(self, tail: bytes) -> bool:
         if tail[0] == 1:  # COBS for a zero: the first byte of a frame never is one
@@ -150,4 +186,4 @@ class _Rest:
         if len(tail) < 2:
             return False
         size = self._sizes[tail[1]]
-        return size == OTHER_VERSION or 0 < size < len(tail)
+        return size == OTHER_VERSION or 0 < size < len(tail) + 2
