@@ -204,10 +204,11 @@ class Activities:
         self._downlink.event(telemetry.READINESS, 0 if bits else 1, 0, bits)
 
     def _report_when_due(self):
-        """Once a second; from what is down, a sign of life now and then."""
+        """At the rate of the link; from what is down, a sign of life now and then."""
         state = self._state
         down = state.phase == phases.LANDED or (state.ended and self._altitude.altitude_m is None)
-        if not down or self._beacon.due(state.elapsed_ms):
+        self._downlink.tick(not down)
+        if down and self._beacon.due(state.elapsed_ms):
             self._downlink.report_due = True
 
     # report ----------------------------------------------------------------------------------------------------
@@ -215,20 +216,7 @@ class Activities:
     def send(self, now_ms):
         if self._news.waiting:
             self._news.take(self._downlink.event)
-        if self._downlink.free(now_ms) and not self._release.pulse_on() and not self._downlink.send_event(now_ms):
-            self._report(now_ms)
-
-    def _report(self, now_ms):
-        self._downlink.report(
-            now_ms,
-            self._measurements,
-            self._altitude,
-            self._arming.armed,
-            self._plan,
-            self._release,
-            self._backup.state,
-            self._end_ms is not None,
-        )
+        self._downlink.poll(now_ms, self._release.pulse_on())
 
     def write(self, now_ms):
         """Flash stops the processor and with it both UARTs: write between GPS bursts and frames, and not in a pulse."""

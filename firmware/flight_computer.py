@@ -20,14 +20,17 @@ from firmware.flight_phase import FlightPhase
 from firmware.flight_state import FlightState
 from firmware.health import Health
 from firmware.journal import Journal
+from firmware.key_file import read_keys
 from firmware.launch import Launch
 from firmware.loop import EVERY, Activity, Loop
 from firmware.measurements import Measurements
+from firmware.meta import Meta
 from firmware.mission import read_mission
 from firmware.mission_time import MissionTime
 from firmware.pad import Pad
 from firmware.position import Position
 from firmware.protocol import phases, telemetry
+from firmware.protocol.profiles import profile
 from firmware.readiness import Readiness
 from firmware.release import life
 from firmware.release.channel import Channel
@@ -40,7 +43,9 @@ from firmware.release.news import News
 from firmware.release.orders import Orders
 from firmware.release.plan import Plan
 from firmware.release.termination import Termination
+from firmware.report import Report
 from firmware.signals import Signals
+from firmware.uplink import Uplink
 
 
 class FlightComputer:
@@ -74,7 +79,10 @@ class FlightComputer:
             board.logic_divider,
             board.cutter_divider,
         )
-        self.radio = SerialRadio(board.radio_uart, clock, board.RADIO_BAUD)
+        self.profile = profile(0 if mission is None else mission.profile)
+        if self.profile.baud != board.RADIO_BAUD:
+            board.radio_uart.init(baudrate=self.profile.baud, rxbuf=512)
+        self.radio = SerialRadio(board.radio_uart, clock, self.profile.baud)
         self.backup = HeartbeatReader(board.backup_line, clock)
         self.signals = Signals(board.led, board.buzzer)
 
@@ -114,8 +122,20 @@ class FlightComputer:
         self.readiness = self._readiness()
         self.crew = Crew(self.signals, state, self.readiness, self.arming, self.launch, mission is not None)
         self.flight_log = FlightLog(clock, board.storage, self.health)
-        net = 0 if mission is None else mission.net
-        self.downlink = Downlink(clock, self.radio, self.flight_log, self.journal, state, net, self.health)
+        self.keys = read_keys(board.storage)
+        self.downlink = self._downlink(clock)
+        self.uplink = Uplink(
+            clock,
+            self.radio,
+            self.downlink,
+            self.orders,
+            state,
+            self.journal,
+            self.termination,
+            0 if mission is None else mission.net,
+            self.keys,
+            board.random_bytes,
+        )
         self.beacon = Beacon()
         self._announce(board)
 
@@ -128,6 +148,7 @@ class FlightComputer:
                 Activity("time", self.mission_time.advance, EVERY, True),
                 Activity("gps", activities.gps, EVERY),
                 Activity("areas", self.position.work, EVERY),
+                Activity("uplink", self.uplink.poll, EVERY),
                 Activity("release", self.release.poll, EVERY, True),
                 Activity("send", activities.send, EVERY),
                 Activity("crew", activities.crew, EVERY),
@@ -140,6 +161,47 @@ class FlightComputer:
                 Activity("write", activities.write, EVERY),
             ),
             self.health,
+        )
+        number = 0 if mission is None else mission.profile
+        self.downlink.meta = Meta(self, board, number, self.profile.past, _firmware_mark(board.storage))
+
+    def _downlink(self, clock):
+        mission = self.mission
+        way = sentences = None
+        if mission is not None and mission.sentences:
+            from firmware.sentences import Sentences
+
+            sentences = Sentences(mission.callsign, self.state, self.plan.places)
+        else:
+            from firmware.way import Way
+
+            way = Way()
+        report = Report(
+            self.state,
+            self.journal,
+            self.measurements,
+            self.altitude,
+            self.arming,
+            self.plan,
+            self.release,
+            self.backup,
+            mission is not None,
+            way,
+            0 if way is None else self.profile.past,
+        )
+        return Downlink(
+            clock,
+            self.radio,
+            self.flight_log,
+            self.journal,
+            self.state,
+            0 if mission is None else mission.net,
+            self.health,
+            self.profile,
+            report,
+            way,
+            self.keys,
+            sentences,
         )
 
     def _channels(self, board):
@@ -184,3 +246,14 @@ class FlightComputer:
             self.release.resume(board.reset_cause == board.machine.PWRON_RESET)
             if state.ended or state.phase == phases.LANDED:
                 self.release.stop(life.CALLED_OFF)
+
+
+def _firmware_mark(storage):
+    """The first 32 bits of the firmware's hash, as `samara board flash` says it; 0 where no manifest lies."""
+    import hashlib
+
+    try:
+        with storage.open("samara.sha256", "rb") as file:
+            return int.from_bytes(hashlib.sha256(file.read()).digest()[:4], "little")
+    except OSError:
+        return 0

@@ -30,6 +30,7 @@ def forget_what_built_it():
         "hardware.pins.pico",
         "firmware.flight_computer",
         "firmware.mission",
+        "firmware.protocol.profiles",
         "firmware.protocol.signals",
         "firmware.protocol.telemetry",
         "firmware.release.devices",

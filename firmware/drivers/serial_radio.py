@@ -1,8 +1,15 @@
 """A transparent serial radio modem: one frame is one write, and it is known when the last byte has left."""
 
+from micropython import const
+
+_MOST_BYTES = const(128)  # that are taken at a time
+
 
 class SerialRadio:
-    """`send` either takes the whole frame or none of it. `idle(now_ms)` is true when nothing is being sent."""
+    """`send` either takes the whole frame or none of it. `idle(now_ms)` is true when nothing is being sent.
+
+    `receive(now_ms)` gives what has come in.
+    """
 
     def __init__(self, uart, clock, baud):
         self._uart = uart
@@ -10,6 +17,8 @@ class SerialRadio:
         self._ticks_add = clock.ticks_add
         self._baud = baud
         self._busy_until_ms = None
+        self._received = bytearray(_MOST_BYTES)
+        self._view = memoryview(self._received)
         self.frames_sent = 0
         self.frames_refused = 0
 
@@ -33,3 +42,12 @@ class SerialRadio:
             return True
         self.frames_refused += 1
         return False
+
+    def receive(self, now_ms):
+        """The bytes that wait, at most 128 of them; None: there are none."""
+        waiting = self._uart.any()
+        if not waiting:
+            return None
+        # Never more than there are: a board would wait for the rest.
+        taken = self._uart.readinto(self._received, min(waiting, _MOST_BYTES))
+        return bytes(self._view[:taken]) if taken else None

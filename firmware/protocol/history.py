@@ -5,7 +5,8 @@ latitude and of longitude, each in steps that a receiver can resolve by the near
 bits of altitude. All ones: unknown, also where the frame's own place is unknown.
 
 HIST is the same on its own: start s u24 | step s u8 | latitude i32 | longitude i32 | altitude 12 bits in u16, then five
-places, each resolved by the nearest to the newest known one before it. The first is known: whoever packs begins so.
+places, each resolved by the nearest to the newest known one before it as it was read, the middle of its step. The
+first is known: whoever packs begins so.
 """
 
 import struct
@@ -27,6 +28,10 @@ HIST_PLACES = 6
 HIST_HEAD = "<HBBiiH"
 HIST_BYTES = 39
 
+# As far as this many steps from the frame's place a receiver finds the right one; beyond, a place is said as unknown.
+_REACH = 8190
+_TURN_E7 = 3600000000
+
 
 def longitude_step(step_e7, latitude_e7):
     """The step of longitude where latitude's is step_e7: circles of latitude shrink, its reach in metres shall not."""
@@ -47,10 +52,30 @@ def altitude_code(altitude_m):
     return 0 if code < 0 else code if code < UNKNOWN_ALTITUDE else UNKNOWN_ALTITUDE - 1
 
 
-def pack_place(buffer, at, step_e7, latitude_e7, longitude_e7, altitude_m, near_latitude_e7):
-    """Five bytes at `at`: a place in steps of step_e7 for a receiver that knows near_latitude_e7."""
+def near_by(longitude_e7, near_longitude_e7):
+    """The longitude counted on over the date line, so that it lies within half a turn of near_longitude_e7."""
+    if longitude_e7 - near_longitude_e7 > _TURN_E7 // 2:
+        return longitude_e7 - _TURN_E7
+    if near_longitude_e7 - longitude_e7 > _TURN_E7 // 2:
+        return longitude_e7 + _TURN_E7
+    return longitude_e7
+
+
+def pack_place(buffer, at, step_e7, latitude_e7, longitude_e7, altitude_m, near_latitude_e7, near_longitude_e7):
+    """Five bytes at `at`: a place in steps of step_e7 for a receiver that knows the one near it.
+
+    False, and unknown on the wire, where it is too far from that for the receiver to tell.
+    """
+    wide_e7 = longitude_step(step_e7, near_latitude_e7)
+    longitude_e7 = near_by(longitude_e7, near_longitude_e7)
+    if (
+        abs(latitude_e7 - near_latitude_e7) >= _REACH * step_e7
+        or abs(longitude_e7 - near_longitude_e7) >= _REACH * wide_e7
+    ):
+        pack_unknown(buffer, at)
+        return False
     x = latitude_e7 // step_e7 & MASK
-    y = longitude_e7 // longitude_step(step_e7, near_latitude_e7) & MASK
+    y = longitude_e7 // wide_e7 & MASK
     low = x | (y & 0xFF) << BITS
     buffer[at] = low & 0xFF
     buffer[at + 1] = low >> 8 & 0xFF
@@ -58,6 +83,7 @@ def pack_place(buffer, at, step_e7, latitude_e7, longitude_e7, altitude_m, near_
     buffer[at + 2] = high & 0xFF
     buffer[at + 3] = high >> 8 & 0xFF
     buffer[at + 4] = high >> 16 & 0xFF
+    return True
 
 
 def pack_unknown(buffer, at):
