@@ -14,7 +14,7 @@ Why so:
   on RP2350 (E9) an input can hold itself at 2.2 V: every FIRE and ENABLE gate has 8.2 kOhm or less to ground outside.
 - The RP2040 has three free ADC inputs. They go where volts matter: the rail behind the arming plug and the current in a
   pulse. Continuity is yes or no (a current too small to warm a wire cannot tell 2 Ohm from 200), so it takes GPIOs.
-- RADIO_MODE takes a modem out of its air and into its settings. Which level does that depends on the modem, so it has no
+- RADIO_MODE takes a modem off the air and into its settings. Which level does that depends on the modem, so it has no
   safe level: it is an input but for the seconds of a set-up, and a resistor outside says that the modem is on the air.
 - GPIO 29 measures VSYS through the divider on the Pico itself. On a Pico W and 2 W that pin belongs to the Wi-Fi chip.
 """
