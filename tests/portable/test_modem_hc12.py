@@ -93,7 +93,7 @@ def test_set_is_never_driven_but_in_a_set_up_and_ends_as_an_input():
 
 
 def test_a_board_that_restarts_at_any_moment_of_a_set_up_finds_the_module_again():
-    for cut in range(0, 24):
+    for cut in range(24):
         rig = rig_of(channel=9, baud=57600)
         rig.begin(mission(rig, 5))
         rig.passes(cut)
@@ -107,7 +107,7 @@ def test_a_board_that_restarts_at_any_moment_of_a_set_up_finds_the_module_again(
 
 def test_a_module_that_falls_silent_in_the_middle_ends_the_set_up_all_the_same():
     results = []
-    for cut in range(0, 24):
+    for cut in range(24):
         rig = rig_of(channel=9)
         rig.begin(mission(rig, 5))
         over = rig.passes(cut)
