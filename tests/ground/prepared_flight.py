@@ -3,7 +3,7 @@
 import random
 import struct
 
-from firmware.protocol import drops, framing, phases, telemetry
+from firmware.protocol import drops, framing, history, phases, telemetry
 
 NET = 0x5A17
 UNKNOWN_FIX = dict.fromkeys(telemetry.FIX_LAYOUT.names)
@@ -53,6 +53,38 @@ def fix_packet(sequence, mission_ms, net=NET, **changes):
     payload = bytearray(telemetry.FIX_LAYOUT.size)
     telemetry.FIX_LAYOUT.pack_into(payload, 0, {**CALM_FIX, **changes})
     return packet(telemetry.FIX, sequence, mission_ms, bytes(payload), net)
+
+
+def history_packet(sequence, mission_ms, frame_type, places, net=NET, **changes):
+    """A FIX_2 or FIX_3. places: (latitude_e7, longitude_e7, altitude_m) or None for each of its moments."""
+    values = {**CALM_FIX, **changes}
+    at = telemetry.FIX_LAYOUT.size
+    payload = bytearray(at + history.PLACE_BYTES * len(places))
+    telemetry.FIX_LAYOUT.pack_into(payload, 0, values)
+    offsets = history.OFFSETS_2 if frame_type == telemetry.FIX_2 else history.OFFSETS_3
+    for (_, step_e7), place in zip(offsets, places, strict=True):
+        if place is None:
+            history.pack_unknown(payload, at)
+        else:
+            history.pack_place(payload, at, step_e7, *place, values["latitude_e7"])
+        at += history.PLACE_BYTES
+    return packet(frame_type, sequence, mission_ms, bytes(payload), net)
+
+
+def hist_packet(sequence, mission_ms, start_s, step_s, places, net=NET):
+    """A HIST of up to six places, the first of them known."""
+    payload = bytearray(history.HIST_BYTES)
+    history.pack_hist_head(payload, start_s, step_s, *places[0])
+    near_e7 = places[0][0]
+    at = history.HIST_BYTES - history.PLACE_BYTES * (history.HIST_PLACES - 1)
+    for place in (*places[1:], *[None] * (history.HIST_PLACES - len(places))):
+        if place is None:
+            history.pack_unknown(payload, at)
+        else:
+            history.pack_place(payload, at, history.HIST_STEP_E7, *place, near_e7)
+            near_e7 = place[0] // history.HIST_STEP_E7 * history.HIST_STEP_E7 + history.HIST_STEP_E7 // 2
+        at += history.PLACE_BYTES
+    return packet(telemetry.HIST, sequence, mission_ms, bytes(payload), net)
 
 
 def event_packet(sequence, mission_ms, event_id, code, subject=0, detail=0, argument=0, net=NET):

@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from firmware.protocol import telemetry
 from ground.flight_store import FlightStore, NotAStore
 from ground.raw_log import Chunk
 from ground.receiver import Receiver
@@ -15,7 +16,10 @@ def records_of(packets):
 
 
 def plain(records):
-    return [(*record[:8], record.values, record.payload if not record.values else b"") for record in records]
+    return [
+        (*record[:8], record.values, record.places, record.receiver, record.payload * record.kind.startswith("TYPE"))
+        for record in records
+    ]
 
 
 def test_records_come_back_as_they_went_in(tmp_path):
@@ -31,6 +35,49 @@ def test_records_come_back_as_they_went_in(tmp_path):
         "other_frames": 1,
     }
     again.close()
+
+
+def test_every_type_comes_back_with_its_past_places():
+    packets = [
+        prepared.fix_packet(1, 700_000),
+        prepared.history_packet(2, 701_000, telemetry.FIX_2, [None, (361200000, 1291200000, 9000)]),
+        prepared.history_packet(3, 702_000, telemetry.FIX_3, [(361234000, 1291234000, None)] * 3),
+        prepared.hist_packet(4, 703_000, 100, 10, [(361000000 + n, 1291000000, 500 + n) for n in range(6)]),
+        prepared.packet(telemetry.META, 5, 704_000, bytes(range(telemetry.META_LAYOUT.size))),
+        prepared.packet(telemetry.CHAL, 6, 705_000, bytes(telemetry.CHAL_LAYOUT.size + 8)),
+        prepared.packet(telemetry.ACK, 7, 706_000, bytes(telemetry.ACK_LAYOUT.size + 8)),
+    ]
+    records = records_of(packets)
+    assert [len(record.places) for record in records] == [0, 1, 3, 6, 0, 0, 0]
+    store = FlightStore()
+    store.add(records)
+    store.commit()
+    assert plain(store.records()) == plain(records)
+    assert store._database.execute("SELECT count(*) FROM places").fetchone() == (10,)
+
+
+def test_who_heard_what_is_kept():
+    receiver = Receiver()
+    packet = prepared.wire([prepared.fix_packet(1, 1000)])
+    store = FlightStore()
+    for number, wall_ns in ((2, 70), (0, 90), (2, 95)):
+        store.add(receiver.feed(Chunk(packet, wall_ns, 0, receiver=number)))
+    store.commit()
+    heard = store._database.execute("SELECT sequence, receiver, wall_ns FROM heard ORDER BY receiver").fetchall()
+    assert heard == [(1, 0, 90), (1, 2, 70)]
+    (record,) = store.records()
+    assert (record.receiver, record.wall_ns) == (2, 70)
+
+
+def test_a_store_of_another_format_is_refused(tmp_path):
+    path = tmp_path / "flight.sqlite"
+    FlightStore(path).close()
+    FlightStore(path).close()
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA user_version = 1")
+    other.close()
+    with pytest.raises(NotAStore, match="another version"):
+        FlightStore(path)
 
 
 def test_the_same_record_twice_is_kept_once_and_the_first_reception_stays(tmp_path):
