@@ -2,8 +2,8 @@
 
 import json
 
-from firmware.protocol import drops, telemetry
-from ground.raw_log import Chunk
+from firmware.protocol import authentication, commands, drops, telemetry
+from ground.raw_log import RECEIVED, Chunk
 from ground.receiver import Receiver
 from ground.record_json import to_json
 from tests.ground import prepared_flight as prepared
@@ -43,3 +43,24 @@ def test_a_frame_of_an_unknown_type_keeps_its_bytes():
     entry = said(prepared.packet(60, 3, 1000, b"\x01\x02"))
     assert (entry["kind"], entry["payload"]) == ("TYPE 60", "0102")
     assert "reason_names" not in entry
+
+
+def test_the_answers_to_commands_carry_the_names_of_their_numbers():
+    ack = bytearray(telemetry.ACK_LAYOUT.size + authentication.TAG_BYTES)
+    values = {"counter": 7, "op": commands.SAFE, "result": commands.DONE, "argument": 0}
+    telemetry.ACK_LAYOUT.pack_into(ack, 0, values)
+    entry = said(prepared.packet(telemetry.ACK, 1, 1000, bytes(ack)))
+    assert (entry["kind"], entry["op_name"], entry["result_name"]) == ("ACK", "safe", "done")
+    chal = bytearray(telemetry.CHAL_LAYOUT.size + authentication.TAG_BYTES)
+    values = {"nonce": 1, "counter": 7, "op": 99, "why": commands.OTHER_SESSION}
+    telemetry.CHAL_LAYOUT.pack_into(chal, 0, values)
+    entry = said(prepared.packet(telemetry.CHAL, 2, 1000, bytes(chal)))
+    assert (entry["op_name"], entry["why_name"]) == ("99", "other_session")
+
+
+def test_places_of_the_past_and_the_receiver_are_told():
+    (record,) = Receiver().feed(Chunk(prepared.wire([prepared.fix_packet(1, 1000)]), 0, 0, RECEIVED, 3))
+    entry = json.loads(to_json(record._replace(places=((500, 1, 2, None),))))
+    assert entry["receiver"] == 3
+    assert entry["places"] == [{"mission_ms": 500, "latitude_e7": 1, "longitude_e7": 2, "altitude_m": None}]
+    assert "places" not in json.loads(to_json(record))
