@@ -172,3 +172,16 @@ def test_nothing_waits_and_polls_between_two_steps_do_nothing():
     assert rig.clock.now_us == before_us and rig.modem.orders == []
     assert rig.passes(5000 // PASS_MS)
     assert rig.setup.poll(rig.clock.ticks_ms()), "over is over"
+
+
+def test_a_hole_in_the_first_list_is_made_good_by_the_second():
+    rig = rig_of(**RIGHT)
+    rig.begin(mission(rig))
+    rig.modem.cut_bytes = None
+    while b"ATI5" not in rig.modem.orders:
+        assert not rig.passes(1)
+        if rig.modem.in_commands:
+            rig.modem.cut_bytes = 9
+    rig.modem.cut_bytes = None
+    assert rig.passes(30)
+    assert rig.setup.result == dialogue.READY and rig.modem.orders.count(b"ATI5") == 2
