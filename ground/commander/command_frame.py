@@ -37,9 +37,8 @@ def read_answer(keys: Keys, record: Record) -> Answer | None:
     """What a record answers; None for what is no answer, and for an answer that these keys did not make."""
     if record.frame_type not in (telemetry.CHAL, telemetry.ACK):
         return None
-    header = framing.header(record.frame_type, record.net, record.sequence, record.mission_ms)
-    body, tag = record.payload[: -authentication.TAG_BYTES], record.payload[-authentication.TAG_BYTES :]
-    if not authentication.same(tag, keys.tag_down(header + body)):
+    body, tag = record.packet[: -authentication.TAG_BYTES], record.packet[-authentication.TAG_BYTES :]
+    if not authentication.same(tag, keys.tag_down(body)):
         return None
     told = {name: value or 0 for name, value in record.values.items()}
     challenge = record.frame_type == telemetry.CHAL

@@ -48,6 +48,23 @@ class Counters:
             return True
 
     @contextlib.contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Whether no other command to this payload is under way; it is as long as this lasts.
+
+        Two at a time harm nothing, but each makes the payload forget the other's first step.
+        """
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0)
+            busy = os.open(self._path.with_suffix(".busy"), flags, 0o600)
+        except OSError as error:
+            raise self._trouble(error) from error
+        try:
+            yield _try_for(busy)
+        finally:
+            os.close(busy)
+
+    @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,3 +122,15 @@ def _wait_for(lock: int) -> None:
     except ImportError:
         return
     fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def _try_for(lock: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -12,7 +12,7 @@ from firmware.protocol.authentication import Keys
 from ground.commander import stages
 from ground.commander.command_frame import Answer, command_frame, read_answer
 from ground.commander.payload_clock import PayloadClock
-from ground.commander.watch import Verdict, Watch
+from ground.commander.watch import Watch
 from ground.commander.wish import ACKNOWLEDGED, DROP_OVER, Wish
 from ground.flight_words import reason_names
 from ground.receiver import REPEATED, Record
@@ -26,6 +26,12 @@ _FIRST_REPORT_MS = 40_000
 _MOST_TURNS = 6  # other sessions, other times, lost challenges: of each command, all together
 _RESULT_NAMES = {number: name for number, name, _ in words.COMMAND_RESULTS}
 _RESULT_TEXTS = {number: text for number, _, text in words.COMMAND_RESULTS}
+# Results of a second step that do not say what became of it.
+_UNDECIDED = {
+    commands.STALE: "the payload calls it stale: another commander may have spoken since, or it came too late",
+    commands.INTERRUPTED: "the payload was reset in between",
+    commands.NOT_ARMED: "the payload says not armed, its reports say done",
+}
 
 
 class Numbers(Protocol):
@@ -75,6 +81,7 @@ class Procedure:
         self._accepted_ms = 0
         self._was_sent = False
         self._second_was_said = False
+        self._untagged = False  # accepted by the reports only
         self._open_why = "no answer to the second step"
 
     @property
@@ -114,10 +121,13 @@ class Procedure:
             if now_ms - self._frame_ms >= ATTEMPT_MS:
                 self._unanswered(now_ms)
         elif self.stage == stages.EXECUTING:
-            if now_ms - self._frame_ms >= ATTEMPT_MS:
+            self._look_at_reports(now_ms)
+            if self.stage == stages.EXECUTING and now_ms - self._frame_ms >= ATTEMPT_MS:
                 self._become(stages.ASKING, "no answer to the second step yet: asking what became of it")
         elif self.stage == stages.ASKING:
-            self._ask(now_ms)
+            self._look_at_reports(now_ms)
+            if self.stage == stages.ASKING and now_ms - self._frame_ms >= ASKING_MS:
+                self._conclude_by_reports(self._open_why)
         if self.stage == stages.ACCEPTED:
             self._follow(now_ms)
 
@@ -174,7 +184,7 @@ class Procedure:
                 self._take_challenge(answer, now_ms)
             else:
                 self._take_first_result(answer, now_ms)
-        elif self.stage in (stages.EXECUTING, stages.ASKING):
+        elif self.stage in (stages.EXECUTING, stages.ASKING) or self._untagged:
             if not answer.challenge and answer.counter == self._counter and answer.op == commands.EXECUTE:
                 self._take_second_result(answer, now_ms)
 
@@ -224,17 +234,13 @@ class Procedure:
     def _take_second_result(self, answer: Answer, now_ms: int) -> None:
         if answer.result == commands.DONE:
             self._accept(answer, now_ms)
-        elif answer.result == commands.NOT_ARMED:
+        elif answer.result == commands.NOT_ARMED and not self._untagged:
             # Its counter is newer than any the payload has taken, so this very frame was never done, nor will it be.
             self._again(now_ms, "the payload is not armed any more, nothing was done: from the beginning")
-        elif answer.result == commands.STALE and 0 < answer.argument < self._counter:
+        elif answer.result == commands.STALE and 0 < answer.argument < self._counter and not self._untagged:
             self._again(now_ms, "the second step came too late, nothing was done: from the beginning")
-        elif answer.result in (commands.STALE, commands.INTERRUPTED):
-            why = (
-                "the payload was reset in between"
-                if answer.result == commands.INTERRUPTED
-                else "the payload calls it stale: another commander may have spoken since, or it came too late"
-            )
+        elif answer.result in _UNDECIDED:
+            why = _UNDECIDED[answer.result]
             self._only_look(why, now_ms)
         else:
             self._refuse(answer)
@@ -244,7 +250,10 @@ class Procedure:
         self.standing = None
         self._open_why = why
         self._frame_ms = now_ms - ASKING_MS + _FOLLOW_SHORT_MS
-        if self.stage == stages.EXECUTING:
+        if self._untagged:
+            self._untagged = False
+            self._tell(why)
+        elif self.stage == stages.EXECUTING:
             self._become(stages.ASKING, f"{why}: looking at the reports")
 
     def _again(self, now_ms: int, text: str) -> None:
@@ -267,20 +276,14 @@ class Procedure:
 
     # --- no answer to the second step ---------------------------------------------------------------------------
 
-    def _ask(self, now_ms: int) -> None:
-        """The reports carry the result of the newest command, without a tag: taken only where no better word comes."""
+    def _look_at_reports(self, now_ms: int) -> None:
+        """They carry the newest command's result, and the drop's state, but no tag: good until a better word comes."""
+        done = self._watch is not None and self._watch.under_way
         if self._fix is not None and self._sticky_before is not None:
             sticky = _sticky(self._fix.values)
-            if sticky != self._sticky_before and sticky[0] == self._counter & 15:
-                if sticky[1] == commands.DONE:
-                    self._accept(None, now_ms)
-                    return
-                if sticky[1] in (commands.REFUSED, commands.TOO_LATE):
-                    name = _RESULT_NAMES[sticky[1]]
-                    self._end(stages.REFUSED, f"{name}, by the reports; the answer with its reasons was not heard")
-                    return
-        if now_ms - self._frame_ms >= ASKING_MS:
-            self._conclude_by_reports(self._open_why)
+            done |= sticky != self._sticky_before and sticky == (self._counter & 15, commands.DONE)
+        if done:
+            self._accept(None, now_ms)
 
     def _conclude_by_reports(self, why: str) -> None:
         watch = self._watch
@@ -293,16 +296,22 @@ class Procedure:
     # --- after it ----------------------------------------------------------------------------------------------
 
     def _accept(self, answer: Answer | None, now_ms: int) -> None:
-        """answer: None when only the reports say so."""
-        self.standing = None
+        """answer: None when only the reports say so: then it is asked for on, as long as that may take."""
         self.answer = answer
-        self._accepted_ms = now_ms
-        self._become(stages.ACCEPTED, self._accepted_text(answer))
+        if answer is not None:
+            self.standing = None
+        if self.stage == stages.ACCEPTED:
+            self._untagged = False
+            self._tell("accepted by its own tagged word, too")
+        else:
+            self._untagged = answer is None
+            self._accepted_ms = now_ms
+            self._become(stages.ACCEPTED, self._accepted_text(answer))
         self._follow(now_ms)
 
     def _accepted_text(self, answer: Answer | None) -> str:
         if answer is None:
-            return "accepted, by the reports: the tagged answer was not heard"
+            return "accepted, by the reports: the tagged answer has not been heard"
         if self.wish.op == commands.SAFE and answer.argument:
             hours, rest = divmod(answer.argument, 3600)
             return (
@@ -323,16 +332,16 @@ class Procedure:
         while watch.news:
             self._tell(watch.news.pop(0))
         if watch.verdict is not None:
-            self._conclude(watch.verdict)
+            if not self._untagged:
+                self._end(watch.verdict.kind, watch.verdict.text)
+            elif now_ms - self._frame_ms >= ATTEMPT_MS:
+                self._end(watch.verdict.kind, f"{watch.verdict.text} (by the reports; {self._open_why})")
         elif now_ms - self._accepted_ms >= FOLLOW_MS.get(self.wish.shown, _FOLLOW_SHORT_MS):
             if self.wish.shown == DROP_OVER:
                 self._end(stages.UNKNOWN, f"accepted, and not over in two minutes: {watch.waiting_text()}")
             else:
                 # The tagged word is the better one of the two.
                 self._end(stages.CONFIRMED, f"accepted; {watch.waiting_text()}")
-
-    def _conclude(self, verdict: Verdict) -> None:
-        self._end(verdict.kind, verdict.text)
 
     # --- words -------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """When the ground may speak: in the silence after each report, by the profile of the radio; in a pulse, at once.
 
-A report that was lost has its slot all the same: it is told on from the last one. After a command the payload repeats
-its answer behind the next two reports, so the ground listens first and speaks then.
+A report that was lost has its slot all the same: it is told on from the last one. The payload answers at once, and
+repeats its answer when the slots of the next two reports are over: a slot is the ground's from its first moment.
 """
 
 from firmware.protocol import drops, profiles, telemetry
@@ -15,7 +15,6 @@ _MARGIN_MS = 20
 _APART_MS = 6  # two frames without a gap are one packet for a packet modem
 _EARLY_MS = 40  # a report that was told on may come so much later than it should
 _LONGEST_PULSE_MS = 15_000
-_ANSWERS = 3  # reports for which an answer may still come
 # A slot that was not used at its moment is lost: what comes later may meet what the payload sends next.
 _LATEST_MS = 60
 
@@ -36,6 +35,10 @@ class Slots:
         self._parts_ms = _parts_ms(self._radio, FRAME_BYTES)
         self._command_ms = sum(self._parts_ms)  # until it is off the air
         self._answer_ms = sum(_parts_ms(self._radio, ANSWER_BYTES))
+        self._offsets_ms: tuple[int, ...] = (_GUARD_MS,)  # when to speak in a slot, counted from its beginning
+        second_ms = _GUARD_MS + self._second_ms()
+        if second_ms + self._command_ms <= self._radio.slot_ms:
+            self._offsets_ms += (second_ms,)
 
     def hear(self, record: Record, at_ms: int) -> None:
         """A record of the flight that is spoken to, as it comes."""
@@ -87,21 +90,8 @@ class Slots:
         moments = []
         for each in (turn, turn + 1):
             begin = self._report_ms + each * self.period_ms + (_EARLY_MS if each else 0)
-            moments += [begin + offset for offset in self._offsets(begin)]
+            moments += [begin + offset for offset in self._offsets_ms]
         return moments
-
-    def _offsets(self, begin_ms: int) -> tuple[int, ...]:
-        """When to speak in the slot that begins then, counted from there."""
-        slot_ms = self._radio.slot_ms
-        first = _GUARD_MS
-        before = [sent_ms for sent_ms in self._sent_ms if sent_ms < begin_ms]
-        if before and begin_ms - before[-1] < _ANSWERS * self.period_ms:
-            first = _PASS_MS + self._answer_ms + self._parts_ms[0] + _MARGIN_MS
-            if first + self._command_ms > slot_ms:
-                # No room to listen and to speak: the one in this slot, the other in the next.
-                return () if begin_ms - before[-1] < self.period_ms else (_GUARD_MS,)
-        second = first + self._second_ms()
-        return (first, second) if second + self._command_ms <= slot_ms else (first,)
 
     def _second_ms(self) -> int:
         """From the first time a command is said in a slot to the second.

@@ -26,7 +26,11 @@ STAGES = (
         "no answer: the very same frame is said on, now too old to be done; but if it was done, its answer says so",
         (SENT, ACCEPTED, CONFIRMED, REFUSED, FAILED, UNKNOWN),
     ),
-    (ACCEPTED, "the payload has done it, by its own tagged word", (CONFIRMED, FAILED, UNKNOWN)),
+    (
+        ACCEPTED,
+        "the payload has done it, by its own tagged word; or only by its reports, which is said",
+        (SENT, CONFIRMED, REFUSED, FAILED, UNKNOWN),
+    ),
     (CONFIRMED, "accepted, and the reports show it where they can", ()),
     (REFUSED, "the payload has refused it, with its reasons", ()),
     (FAILED, "it was not done", ()),

@@ -60,6 +60,11 @@ class Watch:
         elif record.frame_type == telemetry.EVENT and self._wish.shown == DROP_OVER:
             self._look_at_event(record.values)
 
+    @property
+    def under_way(self) -> bool:
+        """Whether a drop that was pending before the command is firing or over now."""
+        return self.was_pending and (self.verdict is not None or self._state in (drops.FIRING, drops.FIRED))
+
     def waiting_text(self) -> str:
         """What is known when nobody waits any longer."""
         if self._wish.shown != DROP_OVER:

@@ -35,7 +35,7 @@ class Ear:
 
 
 class Voice:
-    """A downlink as the contract has it: a report a second, answers at once and behind the next two reports."""
+    """A downlink as the contract has it: a report a second, answers at once and behind the slots of two more."""
 
     def __init__(self, rig):
         self._rig = rig
@@ -75,11 +75,11 @@ class Voice:
         turn = self._passes % 10
         if turn == 0:
             self.say(telemetry.FIX, self._rig.fix())
-        elif turn == 1 and self._left:
+        elif turn == 5 and self._left:
             self._left -= 1
             self.answering = self._left > 0
             self.say(*self._answer, tagged=True)
-        elif turn == 5 and self._passes % 600 == 5:
+        elif turn == 6 and self._passes % 600 == 6:
             self.say(telemetry.META, self._rig.meta())
 
 
