@@ -4,7 +4,8 @@ Only the newest frame by sequence says what is true now; late ones fill the way 
 Times are mission_ms (the payload's clock) and monotonic_ns (ours); ages use the second only.
 """
 
-from bisect import insort
+from bisect import bisect_left, insort
+from math import cos, hypot, radians
 from typing import NamedTuple
 
 from firmware.protocol import drops, phases, telemetry
@@ -19,6 +20,13 @@ from ground.receiver import NEWEST, REPEATED, Record
 STALE_S = 8
 _SPACE_FIX = 3
 _FOCUS_FRAMES = 12  # three rounds of focus, or one with the repetitions of two events between
+# A place that is told later fills a gap only where none was heard within this; one that nobody could have reached from
+# the places around it was resolved wrongly, or told by a payload that is confused.
+_SAME_MS = 500
+_FASTEST_M_S = 200
+_SLACK_M = 500
+_SUSPECTS_COMPARED = 16
+_METRES_PER_E7 = 0.011132  # of latitude
 # What a payload says of itself in these is forgotten by its resets.
 _UNTIL_RESET = (telemetry.READINESS, telemetry.POSITION_SUSPECT, telemetry.BREAK_WIRE_ALONE)
 
@@ -30,6 +38,7 @@ class Position(NamedTuple):
     latitude_e7: int
     longitude_e7: int
     altitude_m: int | None
+    told_later: bool = False  # the frame of that moment was not heard; a later one told it, less exactly
 
 
 class PhaseChange(NamedTuple):
@@ -80,6 +89,7 @@ class Track:
         self.fixed_ns: int | None = None  # our clock at the last frame with a fresh position
         self.known: dict[str, Record] = {}  # field -> the newest FIX that had a value for it
         self.positions: list[Position] = []
+        self.suspects: list[Position] = []  # told later, and not to be reached from the places around
         self.apex: Position | None = None
         self.phases: list[PhaseChange] = []
         self.events: list[Event] = []
@@ -112,6 +122,9 @@ class Track:
             self._take_fix(record, newest)
         elif record.kind == "EVENT":
             self._take_event(record)
+        for place in record.places:
+            if place[0] <= record.mission_ms:
+                self._take_place(Position(*place, told_later=True))
 
     @property
     def title(self) -> str:
@@ -194,13 +207,7 @@ class Track:
         if fresh and latitude is not None and longitude is not None:
             if values["fix_type"] != _SPACE_FIX:
                 altitude_m = None
-            place = Position(record.mission_ms, latitude, longitude, altitude_m)
-            if not self.positions or place.mission_ms > self.positions[-1].mission_ms:
-                self.positions.append(place)
-            else:
-                insort(self.positions, place, key=_mission_time)
-            if altitude_m is not None and (self.apex is None or altitude_m > (self.apex.altitude_m or altitude_m - 1)):
-                self.apex = place
+            self._put(Position(record.mission_ms, latitude, longitude, altitude_m))
             if newest:
                 self.fixed_ns = record.monotonic_ns
         if not newest:
@@ -221,6 +228,35 @@ class Track:
         is_over = values["drop_state"] in drops.FINAL_STATES
         if self.focus is None or not is_over or record.sequence - self.focus.sequence > _FOCUS_FRAMES:
             self.focus = record
+
+    def _put(self, place: Position) -> None:
+        """Onto the way, in its order. A place that was heard takes that of one that was told."""
+        positions = self.positions
+        at = len(positions)
+        if positions and place.mission_ms <= positions[-1].mission_ms:
+            at = bisect_left(positions, place.mission_ms, key=_mission_time)
+        if not place.told_later:
+            while at < len(positions) and positions[at].told_later and _same(positions[at], place):
+                del positions[at]
+            while at and positions[at - 1].told_later and _same(positions[at - 1], place):
+                at -= 1
+                del positions[at]
+        positions.insert(at, place)
+        height = place.altitude_m
+        if height is not None and (self.apex is None or height > (self.apex.altitude_m or height - 1)):
+            self.apex = place
+
+    def _take_place(self, place: Position) -> None:
+        """A place of the past, where none is known."""
+        positions = self.positions
+        at = bisect_left(positions, place.mission_ms, key=_mission_time)
+        around = positions[max(0, at - 1) : at + 1]
+        if any(_same(one, place) for one in around):
+            return
+        if all(_can_reach(one, place) for one in around):
+            self._put(place)
+        elif place not in self.suspects[-_SUSPECTS_COMPARED:]:
+            self.suspects.append(place)
 
     def _take_phase(self, mission_ms: int, phase: int, sequence: int) -> None:
         if self.launch_ms is None and phase and self.phase == phases.GROUND:
@@ -320,6 +356,18 @@ class Track:
             return due
         focus = self.drops[self.focus.values["drop"] or 0]
         return [focus] if focus.reasons else []
+
+
+def _same(one: Position, other: Position) -> bool:
+    return abs(one.mission_ms - other.mission_ms) <= _SAME_MS
+
+
+def _can_reach(one: Position, other: Position) -> bool:
+    north = (other.latitude_e7 - one.latitude_e7) * _METRES_PER_E7
+    turn = 3_600_000_000
+    east_e7 = (other.longitude_e7 - one.longitude_e7 + turn // 2) % turn - turn // 2
+    east = east_e7 * _METRES_PER_E7 * cos(radians(one.latitude_e7 / 1e7))
+    return hypot(north, east) <= _SLACK_M + _FASTEST_M_S * abs(other.mission_ms - one.mission_ms) / 1000
 
 
 def _mission_time(entry: Position | PhaseChange | Event) -> int:

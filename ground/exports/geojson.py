@@ -21,6 +21,7 @@ def to_geojson(flight: Flight) -> str:
                     net=track.net,
                     kind="way",
                     utc=[[iso(flight.utc_ns(track, position.mission_ms)) for position in part] for part in parts],
+                    told_later=[[position.told_later for position in part] for part in parts],
                 )
             )
         for mark in marks(track):

@@ -26,7 +26,8 @@ def to_gpx(flight: Flight) -> str:
             out.append("<trkseg>")
             for position in part:
                 when = iso(flight.utc_ns(track, position.mission_ms))
-                out.append(f"<trkpt {_place(position)}>{_height(position)}<time>{when}</time></trkpt>")
+                told = "<src>told later</src>" if position.told_later else ""
+                out.append(f"<trkpt {_place(position)}>{_height(position)}<time>{when}</time>{told}</trkpt>")
             out.append("</trkseg>")
         out.append("</trk>")
     out.append("</gpx>\n")

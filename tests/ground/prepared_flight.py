@@ -66,7 +66,7 @@ def history_packet(sequence, mission_ms, frame_type, places, net=NET, **changes)
         if place is None:
             history.pack_unknown(payload, at)
         else:
-            history.pack_place(payload, at, step_e7, *place, values["latitude_e7"])
+            history.pack_place(payload, at, step_e7, *place, values["latitude_e7"], values["longitude_e7"])
         at += history.PLACE_BYTES
     return packet(frame_type, sequence, mission_ms, bytes(payload), net)
 
@@ -75,14 +75,16 @@ def hist_packet(sequence, mission_ms, start_s, step_s, places, net=NET):
     """A HIST of up to six places, the first of them known."""
     payload = bytearray(history.HIST_BYTES)
     history.pack_hist_head(payload, start_s, step_s, *places[0])
-    near_e7 = places[0][0]
+    near = places[0][:2]
     at = history.HIST_BYTES - history.PLACE_BYTES * (history.HIST_PLACES - 1)
+    step_e7 = history.HIST_STEP_E7
     for place in (*places[1:], *[None] * (history.HIST_PLACES - len(places))):
         if place is None:
             history.pack_unknown(payload, at)
         else:
-            history.pack_place(payload, at, history.HIST_STEP_E7, *place, near_e7)
-            near_e7 = place[0] // history.HIST_STEP_E7 * history.HIST_STEP_E7 + history.HIST_STEP_E7 // 2
+            history.pack_place(payload, at, step_e7, *place, *near)
+            wide_e7 = history.longitude_step(step_e7, near[0])
+            near = (place[0] // step_e7 * step_e7 + step_e7 // 2, place[1] // wide_e7 * wide_e7 + wide_e7 // 2)
         at += history.PLACE_BYTES
     return packet(telemetry.HIST, sequence, mission_ms, bytes(payload), net)
 

@@ -194,6 +194,30 @@ def test_a_flight_without_any_position_exports_to_valid_empty_documents():
     assert len(list(csv.DictReader(io.StringIO(to_csv(flight))))) == 3
 
 
+def test_places_told_later_are_exported_and_marked():
+    here = prepared.CALM_FIX["latitude_e7"], prepared.CALM_FIX["longitude_e7"]
+    packets = [prepared.fix_packet(n, n * 1000) for n in (1, 2, 30, 31)]
+    flight = flight_of([*packets, prepared.hist_packet(32, 32_000, 10, 5, [(*here, 200 + n) for n in range(4)])])
+    rows = list(csv.DictReader(io.StringIO(to_csv(flight))))
+    assert [(row["kind"], row["mission_ms"], row["told_later"]) for row in rows[1:5]] == [
+        ("FIX", "2000", "0"),
+        ("PLACE", "10000", "1"),
+        ("PLACE", "15000", "1"),
+        ("PLACE", "20000", "1"),
+    ]
+    assert (rows[2]["latitude_e7"], rows[2]["altitude_m"], rows[2]["sequence"]) == (str(here[0]), "200", "")
+    (way,) = [one for one in json.loads(to_geojson(flight))["features"] if one["properties"]["kind"] == "way"]
+    assert way["properties"]["told_later"] == [[False, False, True, True, True, True, False, False]]
+    points = list(ElementTree.fromstring(to_gpx(flight)).iter(f"{GPX}trkpt"))
+    assert [point.find(f"{GPX}src") is not None for point in points] == way["properties"]["told_later"][0]
+    assert len(list(ElementTree.fromstring(to_kml(flight)).iter(f"{GX}coord"))) == 8
+
+
+def test_no_column_of_the_table_is_there_twice():
+    head = to_csv(flight_of([prepared.fix_packet(1, 1000)])).splitlines()[0].split(",")
+    assert len(head) == len(set(head))
+
+
 def test_both_starts_of_a_payload_are_exported():
     packets = [prepared.fix_packet(900 + n, 900_000 + n * 1000) for n in range(10)]
     flight = flight_of(packets + [prepared.fix_packet(n, n * 1000) for n in range(20)])

@@ -303,3 +303,63 @@ def test_every_event_has_words_whatever_its_numbers():
 def test_a_frame_heard_twice_is_one_place_on_the_way():
     packets = [prepared.fix_packet(n, n * 1000) for n in range(1, 4)]
     assert len(track_of([*packets, packets[1], packets[2]]).positions) == 3
+
+
+def told(sequence, mission_ms, start_s, step_s, *places):
+    return prepared.hist_packet(sequence, mission_ms, start_s, step_s, places)
+
+
+HERE = (prepared.CALM_FIX["latitude_e7"], prepared.CALM_FIX["longitude_e7"])
+
+
+def test_what_was_missed_is_filled_in_by_what_is_told_later_and_marked():
+    packets = [prepared.fix_packet(n, n * 1000) for n in (*range(1, 11), *range(40, 50))]
+    hist = told(50, 50_000, 12, 5, *[(HERE[0], HERE[1], 1000 + 100 * n) for n in range(6)])
+    track = track_of([*packets, hist])
+    later = [place for place in track.positions if place.told_later]
+    assert [place.mission_ms for place in later] == [12_000, 17_000, 22_000, 27_000, 32_000, 37_000]
+    assert [place.altitude_m for place in later] == [1000, 1100, 1200, 1300, 1400, 1500]
+    assert track.positions == sorted(track.positions)
+    assert len(track.positions) == 26
+    assert track.apex.altitude_m == 1500
+    assert (track.mission_ms, track.fix.mission_ms, track.value("altitude_m")) == (50_000, 49_000, 120)
+
+
+def test_a_report_that_tells_the_past_fills_its_moments_too():
+    past = [(HERE[0] + 1000, HERE[1] - 3000, 700), (HERE[0] - 4000, HERE[1] + 500, None)]
+    track = track_of([prepared.history_packet(1, 700_000, telemetry.FIX_2, past)])
+    first, second, now = track.positions
+    assert [place.mission_ms for place in (first, second, now)] == [100_000, 675_000, 700_000]
+    assert (first.told_later, second.told_later, now.told_later) == (True, True, False)
+    assert abs(second.latitude_e7 - past[0][0]) <= 100 and abs(second.longitude_e7 - past[0][1]) <= 100
+    assert (first.altitude_m, second.altitude_m) == (None, 700)
+
+
+def test_what_was_heard_is_never_replaced_by_what_is_told_and_replaces_it():
+    heard = [prepared.fix_packet(n, n * 1000 + 300) for n in range(1, 8)]
+    hist = told(8, 9000, 2, 1, *[(HERE[0] + 900, HERE[1], 500)] * 6)
+    track = track_of([*heard, hist])
+    assert len(track.positions) == 7 and not any(place.told_later for place in track.positions)
+    track = track_of([heard[0], heard[6], hist, heard[3]])
+    assert [(place.mission_ms, place.told_later) for place in track.positions] == [
+        (1300, False), (2000, True), (3000, True), (4300, False), (5000, True), (6000, True), (7300, False),
+    ]  # fmt: skip
+
+
+def test_a_place_that_nobody_could_have_reached_is_suspect_and_not_on_the_way():
+    packets = [prepared.fix_packet(n, n * 1000) for n in (1, 2, 40)]
+    far = (HERE[0] + 2_000_000, HERE[1], 500)  # 22 km
+    track = track_of([*packets, told(41, 41_000, 10, 2, far), told(42, 42_000, 10, 2, far)])
+    assert [place.told_later for place in track.positions] == [False] * 3
+    assert [(place.mission_ms, place.latitude_e7) for place in track.suspects] == [(10_000, far[0])]
+    over_the_line = [
+        prepared.fix_packet(1, 1000, longitude_e7=1_799_999_000),
+        prepared.fix_packet(2, 40_000, longitude_e7=-1_799_990_000),
+        told(3, 41_000, 20, 2, (HERE[0], -1_799_995_000, 500)),
+    ]
+    assert [place.told_later for place in track_of(over_the_line).positions] == [False, True, False]
+
+
+def test_a_place_of_the_future_is_not_believed():
+    track = track_of([prepared.fix_packet(1, 1000), told(2, 2000, 3, 1, (*HERE, 500))])
+    assert len(track.positions) == 1
