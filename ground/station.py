@@ -136,7 +136,8 @@ class Station:
     def send(self, data: bytes, receiver: int | None = None) -> bool:
         """Log these bytes, then send them; False when they could not be handed to the link. For any thread.
 
-        receiver: the number of a link; None for the one that last heard the flight that is followed.
+        receiver: the number of a link; None for the one that last heard the flight that is followed. Not to be called
+        with the lock held.
         """
         if receiver is None:
             with self.lock:

@@ -9,7 +9,10 @@ from firmware.protocol import drops
 from ground.flight_words import PHASE_NAMES, clock, drop_state_name, place_name
 from ground.formats.heard import UKHAS, Heard
 
-_SHAPE = re.compile(r"(\d*),(\d*),(\d*),(-?\d*),(\d+\.\d\d|),([0-7]?),([0-3]{0,8}),([0-7]):(\d{1,2}),(\d*)", re.ASCII)
+_SHAPE = re.compile(
+    r"(\d{0,3}),(\d{0,3}),(\d{0,2}),(-?\d{0,3}),(\d{1,2}\.\d\d|),([0-7]?),([0-3]{0,8}),([0-7]):(\d{1,2}),(\d{0,5})",
+    re.ASCII,
+)
 
 
 def interpret(heard: Heard) -> Heard:

@@ -5,7 +5,8 @@ from ground.formats.heard import Heard
 from ground.formats.own_sentence import interpret
 
 _LINE_ENDS = b"\r\n"
-_MOST_ZEROS = 3  # delimiters of our frames that may stand before a packet
+_BETWEEN = b"\0\r\n"  # delimiters of our frames and line ends of sentences, which may stand before a packet
+_MOST_BETWEEN = 3
 
 
 class _Unfinished:
@@ -35,13 +36,15 @@ class Scanner:
         unfinished = self._receivers.get(receiver)
         if unfinished is None:
             unfinished = self._receivers[receiver] = _Unfinished()
-        found = [*self._sentences(unfinished, data), *self._packets(unfinished, data)]
+        found = self._sentences(unfinished, data)
+        found.extend(self._packets(unfinished, data, [end for end, _ in found]))
         if not found:
             return []
-        found.sort(key=lambda one: one[0])  # both count from the end of the data
+        found.sort(key=lambda one: one[0])
         return [heard._replace(wall_ns=wall_ns, monotonic_ns=monotonic_ns, receiver=receiver) for _, heard in found]
 
     def _sentences(self, unfinished: _Unfinished, data: bytes) -> list[tuple[int, Heard]]:
+        """Each with its end, counted from the end of the data."""
         if unfinished.line_end_due and data:
             ends = _line_end(data, 0, unfinished.line_end_due)
             unfinished.bytes_used += ends
@@ -60,20 +63,21 @@ class Scanner:
         unfinished.text = text[max(at, ukhas.unfinished(text)) :]
         return found
 
-    def _packets(self, unfinished: _Unfinished, data: bytes) -> list[tuple[int, Heard]]:
+    def _packets(self, unfinished: _Unfinished, data: bytes, ends: list[int]) -> list[tuple[int, Heard]]:
+        """Each with its end, counted as the ends of the sentences are."""
         tried = len(unfinished.packet)
         packets = unfinished.packet + data
         found = [*horus.find(packets, 0, tried)]
         # A v3 packet has nothing that noise has not: it is looked for only where a radio began to give something out,
-        # and behind another packet.
-        anchors = [*unfinished.anchors, *_after_zeros(packets, tried)]
-        for _, end, _ in found:
-            anchors.extend(_after_zeros(packets, end))
+        # and behind another message.
+        anchors = [*unfinished.anchors, *_behind(packets, tried)]
+        for behind in (*(len(packets) + end for end in ends), *(end for _, end, _ in found)):
+            anchors.extend(_behind(packets, behind))
         for begin in anchors:  # which grows on the way
             one = _v3(packets, begin, tried)
             if one is not None:
                 found.append(one)
-                anchors.extend(_after_zeros(packets, one[1]))
+                anchors.extend(_behind(packets, one[1]))
         found.sort(key=lambda one: one[0])
         at = 0
         taken = []
@@ -94,10 +98,10 @@ def _line_end(data: bytes, at: int, most: int) -> int:
     return len(end) - len(end.lstrip(_LINE_ENDS))
 
 
-def _after_zeros(packets: bytes, at: int) -> list[int]:
-    """Where a packet may begin behind a place: there, and behind each delimiter of our frames."""
+def _behind(packets: bytes, at: int) -> list[int]:
+    """Where a packet may begin behind a place: there, and behind each byte that stands between messages."""
     anchors = [at]
-    while at < len(packets) and packets[at] == 0 and len(anchors) <= _MOST_ZEROS:
+    while at < len(packets) and packets[at] in _BETWEEN and len(anchors) <= _MOST_BETWEEN:
         at += 1
         anchors.append(at)
     return anchors

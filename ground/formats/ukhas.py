@@ -19,6 +19,8 @@ _MOST_DOLLARS = 8  # that are counted as part of a sentence
 _CLOCK = re.compile(r"([0-2]?\d):?([0-5]\d)(?::?([0-5]\d)(?:\.\d*)?)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _FIELDS = 6
+_MOST_DIGITS = 9  # of a message's number
+_HIGHEST_M = 1_000_000
 
 
 def find(data: bytes, start: int = 0) -> tuple[int, int, bytes] | None:
@@ -48,10 +50,12 @@ def decode(body: bytes, raw: bytes = b"") -> Heard:
         return heard._replace(extra=",".join(fields[1:]))
     latitude, longitude, altitude = (_number(field) for field in fields[3:_FIELDS])
     place = None if latitude is None or longitude is None else place_e7(latitude, longitude)
+    if altitude is not None and abs(altitude) > _HIGHEST_M:
+        altitude = None
     if place is None and not altitude:  # 0 m beside no place is what a tracker says that knows nothing
         altitude = None
     return heard._replace(
-        number=int(fields[1]) if fields[1].isascii() and fields[1].isdigit() else None,
+        number=int(fields[1]) if fields[1].isdigit() and len(fields[1]) <= _MOST_DIGITS else None,
         time_s=_time_s(fields[2]),
         latitude_e7=None if place is None else place.latitude_e7,
         longitude_e7=None if place is None else place.longitude_e7,

@@ -13,7 +13,8 @@ from firmware.protocol import framing
 from ground.cli import main
 from ground.flight_store import FlightStore
 from ground.formats import horus, ukhas
-from ground.formats.heard import HORUS_2, Heard
+from ground.formats.checksum import crc16
+from ground.formats.heard import HORUS_2, HORUS_3, Heard
 from ground.formats.payloads import Payloads
 from ground.formats.store import HeardStore
 from ground.lamps import look
@@ -38,18 +39,29 @@ def packet(n):
     return horus.encode_v2(300, Heard(HORUS_2, "", n, n, 500000000, 70000000, 2000 + n, 0, None, 9, -4, 3900))
 
 
+def packet_v3(n):
+    """Fields in bits: 12 of what there is, the callsign, the number, time, place, altitude."""
+    letters = "-/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    fields = [(0, 12), (len("V3CALL") - 1, 4), *((letters.index(letter), 6) for letter in "V3CALL")]
+    fields += [(n, 16), (n + 1, 17), (9_000_000 + n, 25), (18_000_000 - n, 26), (1000 + 300 + n, 16)]
+    bits = "".join(f"{value:0{width}b}" for value, width in fields).ljust(46 * 8, "0")
+    body = int(bits, 2).to_bytes(46, "big")
+    return crc16(body).to_bytes(2, "little") + body
+
+
 def interleaved(seed=1):
-    """(whose, bytes): our frames, another's sentences and a third one's packets, one whole thing after another."""
+    """(whose, bytes): our frames, others' sentences and packets of two formats, one whole thing after another."""
     dice = random.Random(seed)
     parts = [("ours", framing.encode(one)) for one in PACKETS]
     for n in range(60):
         parts.insert(dice.randrange(len(parts)), ("UKHAS", sentence(n)))
         parts.insert(dice.randrange(len(parts)), (HORUS_2, packet(n)))
+        parts.insert(dice.randrange(len(parts)), (HORUS_3, packet_v3(n)))
     return parts
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1000, 100_000])
-def test_of_three_payloads_on_one_port_nothing_is_lost(size):
+def test_of_four_payloads_on_one_port_nothing_is_lost(size):
     stream = b"".join(data for _, data in interleaved()) + b"\0"
     receiver, payloads = Receiver(), Payloads()
     receiver.others = payloads
@@ -57,9 +69,9 @@ def test_of_three_payloads_on_one_port_nothing_is_lost(size):
         receiver.feed(Chunk(stream[at : at + size], at, at))
     assert (receiver.frames, receiver.frames_missing) == (len(PACKETS), 0)
     heard = payloads.take()
-    assert sorted(one.number for one in heard if one.kind == "UKHAS") == list(range(60))
-    assert sorted(one.number for one in heard if one.kind == HORUS_2) == list(range(60))
-    assert len(heard) == payloads.messages == 120
+    for kind in ("UKHAS", HORUS_2, HORUS_3):
+        assert sorted(one.number for one in heard if one.kind == kind) == list(range(60))
+    assert len(heard) == payloads.messages == 180
     assert receiver.bytes_discarded == payloads.bytes_used(0)  # the rest of the stream is used to the last byte
 
 

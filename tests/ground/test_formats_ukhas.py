@@ -87,6 +87,11 @@ def test_what_is_no_place_is_unknown_and_the_rest_still_counts(place):
     assert (one.latitude_e7, one.longitude_e7, one.altitude_m) == (None, None, 30)
 
 
+def test_numbers_that_no_balloon_has_are_unknown():
+    (one,) = heard(sentence(b"A," + b"9" * 300 + b",12:00:00,1.5,2.5,99999999999999999999"))
+    assert (one.number, one.altitude_m) == (None, None)
+
+
 def test_a_gps_receiver_s_own_sentences_are_none():
     assert heard(b"$GNGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47\r\n") == []
 
