@@ -92,8 +92,12 @@ def _within(value: float, limits: tuple[float, float | None]) -> bool:
     return limits[0] - _CLOCK_US / 1e6 <= value and (limits[1] is None or value <= limits[1])
 
 
-def _goes(row: dict[str, Any]) -> bool:
+def _fires(row: dict[str, Any]) -> bool:
     return row["pulses"] is None or bool(row["pulses"])
+
+
+def _goes(row: dict[str, Any]) -> bool:
+    return _fires(row) if row.get("gone") is None else bool(row["gone"])
 
 
 def _pulses_fit(row: dict[str, Any], one: Occasion) -> bool:
@@ -110,7 +114,7 @@ def _pulses_fit(row: dict[str, Any], one: Occasion) -> bool:
 
 def _wanted(row: dict[str, Any]) -> str:
     words = []
-    if _goes(row):
+    if _fires(row):
         if row["at_s"] is not None:
             words.append(f"fired {_span(row['at_s'])} after lift-off")
         if row["late_s"] is not None:

@@ -10,6 +10,7 @@ from ground.flight_truth import BACKUP_OUTPUT, PRIMARY, Pulse, Truth
 from ground.flight_words import drop_state_name, place_name, reason_names
 from ground.track import Track
 
+_DONE = "done"
 _BEFORE_US = 1_000_000  # a pulse that early would still be this occasion's, and too early
 
 
@@ -78,12 +79,12 @@ def occasions(mission: Mission, track: Track, truth: Truth, launch_us: int | Non
     """Every occasion in the order of the mission, the cutdown last; every pulse that can be told is one's own."""
     found = []
     for place, drop in enumerate(mission.drops):
-        due_us = _due_us(drop.after_ms, drop.at_unix_s, truth, launch_us)
+        due_us = _forward(_due_us(drop.after_ms, drop.at_unix_s, truth, launch_us), "release", place, truth)
         for step in range(drop.count):
             each_us = None if due_us is None else due_us + step * drop.every_ms * 1000
             found.append(_occasion(mission, track, place, drop.name, drop.channel, step, drop.count, each_us))
     if mission.cutdown is not None:
-        found.append(_ending(mission, mission.cutdown, track, launch_us))
+        found.append(_ending(mission, mission.cutdown, track, truth, launch_us))
     for pulse in truth.pulses:
         owner = _owner(pulse, found)
         if owner is not None:
@@ -110,8 +111,19 @@ def _due_us(after_ms: int | None, at_unix_s: int | None, truth: Truth, launch_us
     return None if at_unix_s is None else (at_unix_s - truth.start_unix_s) * 1_000_000
 
 
-def _ending(mission: Mission, cutdown: Cutdown, track: Track, launch_us: int | None) -> Occasion:
+def _forward(due_us: int | None, command: str, argument: int, truth: Truth) -> int | None:
+    """The crew may bring a drop or the end forward: due is when they say so."""
+    said = [
+        int(order["at_s"] * 1_000_000)
+        for order in truth.orders
+        if (order["command"], order["argument"], order["result"]) == (command, argument, _DONE)
+    ]
+    return min([*said, *([] if due_us is None else [due_us])], default=None)
+
+
+def _ending(mission: Mission, cutdown: Cutdown, track: Track, truth: Truth, launch_us: int | None) -> Occasion:
     due_us = None if launch_us is None else launch_us + cutdown_due_ms(cutdown, track) * 1000
+    due_us = _forward(due_us, "cutdown", 0, truth)
     one = _occasion(mission, track, drop_states.CUTDOWN, cutdown.name, cutdown.channel, 0, 1, due_us)
     if mission.backup_ms:
         one.outputs = (*one.outputs, BACKUP_OUTPUT)

@@ -21,7 +21,7 @@ from ground.link_figures import LinkFigures, link_figures
 from ground.mission_file import MissionFile, MissionFileError, read_mission_file
 from ground.raw_log import NAME as RAW_LOG
 from ground.raw_log import RECEIVED, RawLogReader
-from ground.simulation import PROJECT, Simulation, choose_interpreter
+from ground.simulation import PROJECT, Simulation, choose_interpreter, radio_of
 from ground.station import Station, StationError
 from ground.track import Track, clock
 from hardware.simulated import channels, scenarios
@@ -115,7 +115,7 @@ def command(
         # A scenario's timeline is that of its own mission.
         setup["expect"] = of_any_mission(mission.mission, setup["envelope"] != "film_tube")
     setup["speed"] = _speed(speed)
-    setup["profile"] = mission.mission.profile
+    setup.update(radio_of(mission.mission))
     chosen, surprise = choose_interpreter(interpreter)
     if report_path is not None and not report_path.parent.is_dir():
         raise BadInput(f"the folder of --report {report_path} does not exist.")

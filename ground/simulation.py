@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from firmware.protocol.mission_plan import Mission
+from firmware.protocol.mission_radio import modem_row
 from ground.bad_input import BadInput
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -62,6 +64,12 @@ def flight_command(interpreter: str, folder: Path) -> tuple[list[str], dict[str,
         return [micropython() or "micropython", *_OPTIONS, "-X", f"heapsize={_HEAP}", "-m", _MODULE], environment
     environment["PYTHONPATH"] = os.pathsep.join((str(PROJECT), str(SHIMS), str(ON_CPYTHON)))
     return [sys.executable, "-m", _MODULE], environment
+
+
+def radio_of(mission: Mission) -> dict[str, Any]:
+    """What a setup says of the radio that this mission flies with."""
+    row = modem_row(mission.modem) if mission.modem else None
+    return {"profile": mission.profile, "fitted_modem": row[1] if row else None}
 
 
 @dataclass

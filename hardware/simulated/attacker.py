@@ -1,7 +1,7 @@
-"""Somebody with a radio near the pad who hears everything, has no key, and says what could do harm. F25.
+"""Somebody with a radio who hears everything, has no key, and says what could do harm. F25.
 
-He knows the frame format, the net, the counters and the sessions: all of that is on the air. What he sends reaches the
-board undamaged unless two talk at a time.
+He knows the frame format, the net, the counters and the sessions: all of that is on the air. He aims at the balloon:
+what he sends reaches the board undamaged, unless two talk at a time.
 """
 
 from firmware.protocol import commands, deframing, framing, telemetry

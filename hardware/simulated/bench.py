@@ -71,8 +71,9 @@ class Bench:
     downlink's bytes. Besides what a scenario must have, `setup` may have plug_in_s (the arming plug is out until then),
     break_wire (one is fitted), shared_cell (logic and cutters draw from the same cells), servos, and faults
     (hardware/simulated/faults.py); and of the link: channel (the name of a row of channels.py; without one what either
-    side sends is there at once), profile (a number of firmware/protocol/profiles.py), key or key_bin, and crew (rows
-    of ground_crew.py).
+    side sends is there at once), profile (a number of firmware/protocol/profiles.py), fitted_modem (sik, hc12, e22 or
+    e32: one with settings, as it leaves the factory; a transparent one without), key or key_bin, and crew (rows of
+    ground_crew.py).
     """
 
     def __init__(self, setup, sink, on_event, trace_file=None):
@@ -105,9 +106,9 @@ class Bench:
         self.wiring.random = RandomSource(setup["seed"] + 3000)
         self.wires = ()
         self.servos = ()
+        self._machine = None
         self._wire_up(setup)
         self._formatted = False
-        self._machine = None
         self._power_lost = False
         self.off_until_us = 0  # the board has no power until then
         self.storage = None
@@ -132,7 +133,7 @@ class Bench:
         wiring = self.wiring
         supply = self.supply
         wiring.uarts[0] = self.gps
-        wiring.uarts[1] = self.modem
+        wiring.uarts[1] = self.radio_unit = self._fitted(setup.get("fitted_modem"))
         wiring.i2c[0] = {_MS5611_ADDRESS: self.wide_barometer, _BME280_ADDRESS: self.low_barometer}
         wiring.adc[pins.number("LOGIC_VOLTS")] = self.logic_battery.pin_volts(*pins.LOGIC_DIVIDER)
         wiring.adc[pins.number("CUTTER_VOLTS")] = supply.rail_volts()
@@ -140,7 +141,7 @@ class Bench:
         wiring.inputs[pins.number("PLUG_SENSE")] = supply.sense_level
         wiring.inputs[pins.number("BREAK_WIRE")] = self._break_wire
         wiring.on_reset.append(self.flash.power_off)
-        wiring.on_reset.append(self.modem.power_off)
+        wiring.on_reset.append(self.radio_unit.power_off)
         supply.on_load = self._loaded
         wiring.outputs[pins.number("ENABLE")] = supply.set_enable
         self._loads_g = {}
@@ -165,6 +166,33 @@ class Bench:
         self.servos = tuple(servos)
 
     # The link --------------------------------------------------------------------------------------------------
+
+    def _fitted(self, sort):
+        """What hangs on the board's radio UART: the modem itself, or one that wants to be set up first."""
+        if sort is None:
+            return self.modem
+        if sort == "sik":
+            from hardware.simulated.modem_sik import SikRadio
+
+            return SikRadio(self.clock, self.modem)
+        if sort == "hc12":
+            from hardware.simulated.modem_hc12 import Hc12 as Sort
+        elif sort == "e22":
+            from hardware.simulated.modem_ebyte import E22 as Sort
+        elif sort == "e32":
+            from hardware.simulated.modem_ebyte import E32 as Sort
+        else:
+            raise ValueError("no modem is called " + sort)
+        number = pins.number("RADIO_MODE")
+        # The resistor outside says that it is on the air.
+        on_air = 1 if sort == "hc12" else 0
+        self.wiring.inputs[number] = lambda: on_air
+        unit = Sort(self.clock, self.modem, lambda: self._level(number, on_air))
+        self.wiring.outputs[number] = unit.on_mode
+        return unit
+
+    def _level(self, number, resting):
+        return self._machine.Pin(number).value() if self.running() else resting
 
     def link(self, name="clear"):
         """The channel between the two modems: the one there is, or from now on the one of this name."""

@@ -11,7 +11,8 @@ from hardware.simulated.random_source import RandomSource
 
 DOWN = 0
 UP = 1
-ATTACKER = 2  # stands near the pad: its frames reach board and ground
+ATTACKER = 2  # aims at the balloon: the board alone hears him, and undamaged
+NEIGHBOUR = 3  # somebody else on the frequency, whom both hear
 
 # What becomes of a frame; the first that holds is counted.
 FATES = ("collided", "jammed", "outage", "out_of_reach", "burst", "faded", "damaged", "whole")
@@ -47,7 +48,7 @@ class Channel:
         self.to_ground = None
         self.to_board = None
         self.on_air = None
-        self._dice = tuple([RandomSource(seed * 8 + 3000 + who) for who in (DOWN, UP, ATTACKER)])
+        self._dice = tuple([RandomSource(seed * 8 + 3000 + who) for who in (DOWN, UP, ATTACKER, NEIGHBOUR)])
         self._bursts = Spells(seed * 8 + 3004, row["burst_every_ms"], 0, row["burst_ms"])
         least_s, most_s = row["outage_s"]
         self._outages = Spells(
@@ -58,13 +59,13 @@ class Channel:
             most_s * 1000,
         )
         self._distance = Distance(world, pad, row["reach_km"]) if row["reach_km"] else None
-        self._free_us = [0, 0, 0]
+        self._free_us = [0, 0, 0, 0]
         self._on_air = []
-        self.counts = tuple([[0] * len(FATES) for _ in range(3)])
-        self.sent = [0, 0, 0]
-        self.refused = [0, 0, 0]
-        self.twice = [0, 0, 0]
-        self.late = [0, 0, 0]
+        self.counts = tuple([[0] * len(FATES) for _ in range(4)])
+        self.sent = [0, 0, 0, 0]
+        self.refused = [0, 0, 0, 0]
+        self.twice = [0, 0, 0, 0]
+        self.late = [0, 0, 0, 0]
         self.bytes_arrived = 0  # at the ground
 
     def air_us(self, size):
@@ -100,7 +101,7 @@ class Channel:
 
     def _arrive(self, frame):
         who = frame.who
-        if self.on_air is not None and who != ATTACKER:
+        if self.on_air is not None and who <= UP:
             self.on_air(who, frame.data)
         dice = self._dice[who]
         data = frame.data
@@ -127,7 +128,7 @@ class Channel:
             return JAMMED
         outage = self._outages.bad(now_us)
         burst = self._bursts.bad(now_us)
-        if frame.who == ATTACKER:
+        if frame.who >= ATTACKER:
             return WHOLE
         if outage:
             return OUTAGE
@@ -142,7 +143,7 @@ class Channel:
     def _overlap(self, frame):
         """(start_us, end_us) of the first frame of another that was on the air at the same time, or None."""
         for other in self._on_air:
-            if other.who != frame.who and other.start_us < frame.end_us and other.end_us > frame.start_us:
+            if other.start_us < frame.end_us and other.end_us > frame.start_us and _spoils(other.who, frame.who):
                 return other.start_us, other.end_us
         return None
 
@@ -197,7 +198,7 @@ class Channel:
         if who != DOWN:
             if self.to_board is not None:
                 self.to_board(data)
-            if who == UP:
+            if who != NEIGHBOUR:
                 return
         # Through the ground's UART, as on the board's side.
         wire_us = len(data) * _BITS * 1000000 // self.profile.baud
@@ -212,7 +213,7 @@ class Channel:
     def figures(self):
         """What became of it all, for the summary: a dict a direction."""
         found = {}
-        for who, name in ((DOWN, "down"), (UP, "up"), (ATTACKER, "attacker")):
+        for who, name in ((DOWN, "down"), (UP, "up"), (ATTACKER, "attacker"), (NEIGHBOUR, "neighbour")):
             one = {
                 "sent": self.sent[who],
                 "refused": self.refused[who],
@@ -223,3 +224,10 @@ class Channel:
                 one[word] = self.counts[who][fate]
             found[name] = one
         return found
+
+
+def _spoils(who, whose):
+    """Whether one transmitter is in the way of another's frames where these are to be heard."""
+    if who == whose:
+        return False
+    return {who, whose} != {ATTACKER, DOWN} or whose == ATTACKER

@@ -42,14 +42,16 @@ def timeline(
     return made
 
 
-def drop(name, state="confirmed", pulses=None, late_s=(0, 1), at_s=None, reasons=0, step=None):
+def drop(name, state="confirmed", pulses=None, late_s=(0, 1), at_s=None, reasons=0, step=None, gone=None):
     """A drop, or one occasion (`step`, from 1) of it; None: every occasion.
 
     state: what the ground hears of it at last. pulses: (output, shortest ms, longest ms) of each, in their order; None:
     one on its own output. The first begins late_s (from, to) after it was due, and at_s after lift-off where that is
-    given. reasons: the ground heard each of them while it was due.
+    given. reasons: the ground heard each of them while it was due. gone: whether its load truly fell; None: as there
+    are pulses or none.
     """
     return {
+        "gone": gone,
         "name": name,
         "step": step,
         "state": state,

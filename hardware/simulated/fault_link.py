@@ -41,10 +41,10 @@ def _in_time(bench, size):
 
 def _talk_over(bench, size, count):
     """Somebody else on the same frequency."""
-    from hardware.simulated.channel import ATTACKER
+    from hardware.simulated.channel import NEIGHBOUR
 
     bench.link().row["half_duplex"] = 1
-    bench.link().send(ATTACKER, bytes([count * 37 + at & 0xFF | 1 for at in range(40)]))
+    bench.link().send(NEIGHBOUR, bytes([count * 37 + at & 0xFF | 1 for at in range(40)]))
 
 
 def _flood(bench, size, count):

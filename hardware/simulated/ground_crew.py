@@ -1,8 +1,8 @@
 """A simulated crew: says what a scenario's `crew` tells it to, by real command frames, and hears the real answers.
 
-A row is (second of the simulation, command, argument). It speaks in the silent slot after a report, at once while a
-pulse keeps the balloon's radio silent, and now and then into the dark when nothing is heard; it repeats the very same
-bytes until they are answered, and takes two steps where two are needed.
+A row is (second of the simulation, command, argument). It speaks in the silent slot after a report, heard or not, and
+at once while a pulse keeps the balloon's radio silent; it repeats the very same bytes until they are answered, and
+takes two steps where two are needed.
 """
 
 import struct
@@ -30,7 +30,6 @@ _META_BYTES = telemetry.META_LAYOUT.size
 
 _REACTION_US = 30000  # from the last byte of a report to the first of a command
 _LOOK_US = 500000
-_DEAF_REPORTS = 4  # after so many reports that did not come it speaks into the dark
 _SAME_BYTES_US = 20000000  # then the time that stands in them is made new
 _PATIENCE_US = 600000000
 _DOUBLE_CLICK_US = 200000
@@ -103,7 +102,7 @@ class GroundCrew:
         self._mission_ms = None
         self._mission_us = 0  # when it was that
         self._report_us = None
-        self._pulse = False  # the balloon's radio is silent: a pulse was announced, and no report has come since
+        self._pulse = False  # the balloon's radio is silent: a pulse was announced, and no report says that it is over
         self._spoken_us = None
         self._sticky = None  # (lowest four bits of the counter, result) of the newest report
         # Faults of operators.
@@ -154,10 +153,11 @@ class GroundCrew:
 
     def _take(self, kind, packet, payload):
         if kind in _FIXES:
-            if self._orders:
+            if self._orders or self._pulse:
                 values = unpack(telemetry.FIX_LAYOUT, payload[:_FIX_BYTES])
                 self._sticky = (values["command_counter"], values["command_result"])
-            self._pulse = False
+                # A report may come in the second between the announcement and the pulse.
+                self._pulse = values["drop_state"] == drops.FIRING
             self._report_us = self._clock.now_us
             self._soon()
         elif kind == telemetry.EVENT:
@@ -223,8 +223,19 @@ class GroundCrew:
         if not self._orders:
             self._looking = False
             return
-        self._clock.call_at(now_us + _LOOK_US, self._look)
+        self._clock.call_at(self._next_us(now_us), self._look)
         self._speak_if_one_may()
+
+    def _next_us(self, now_us):
+        """The beginning of the next slot, where that is soon: a report that was lost had one too."""
+        later_us = now_us + _LOOK_US
+        if self._report_us is None:
+            return later_us
+        period_us = self._profile.rate_s * 1000000
+        begin_us = now_us - (now_us - self._report_us) % period_us + _REACTION_US
+        if begin_us <= now_us:
+            begin_us += period_us
+        return begin_us if begin_us < later_us else later_us
 
     def _soon(self):
         if self._orders:
@@ -234,15 +245,15 @@ class GroundCrew:
         if not self._orders or self.silent:
             return
         now_us = self._clock.now_us
-        if self._spoken_us is not None and now_us - self._spoken_us < _LOOK_US and self._orders[0].data is not None:
-            return
         if self._report_us is None:
             return  # of a balloon that was never heard nobody knows the net
-        since_us = now_us - self._report_us
-        in_slot = since_us < self._profile.slot_ms * 1000
-        deaf = since_us > _DEAF_REPORTS * self._profile.rate_s * 1000000
-        if in_slot or self._pulse or deaf:
-            self._speak(self._orders[0], now_us)
+        order = self._orders[0]
+        if order.data is not None and self._spoken_us is not None and now_us - self._spoken_us < _LOOK_US:
+            return
+        period_us = self._profile.rate_s * 1000000
+        in_slot = (now_us - self._report_us) % period_us < self._profile.slot_ms * 1000
+        if in_slot or self._pulse:
+            self._speak(order, now_us)
 
     def _speak(self, order, now_us):
         if order.begun_us > now_us:

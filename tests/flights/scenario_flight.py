@@ -12,7 +12,7 @@ from ground.link_figures import link_figures
 from ground.mission_file import read_mission_file
 from ground.raw_log import RECEIVED, Chunk
 from ground.receiver import Receiver
-from ground.simulation import PROJECT, flight_command, micropython
+from ground.simulation import PROJECT, flight_command, micropython, radio_of
 from ground.track import Track
 from hardware.simulated import scenarios
 from hardware.simulated.flight import fly
@@ -45,7 +45,7 @@ class ScenarioFlight:
             setup["backup_bin"] = str(Path(folder) / "backup.bin")
             Path(setup["backup_bin"]).write_bytes(backup_of(plan))
         setup.setdefault("after_landing_s", 600)
-        setup["profile"] = plan.profile
+        setup.update(radio_of(plan))
         if setup.get("channel") or setup.get("crew"):
             setup["sent"] = str(Path(folder) / "sent.bin")
         setup["longest_s"] = setup["launch_s"] + plan.end_ms // 1000 + 3600

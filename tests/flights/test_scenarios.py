@@ -8,9 +8,10 @@ from tests.flights.scenario_flight import NAMED, ScenarioFlight
 
 REQUIRED = (
     "first_flight film_tube three_drops dispenser cutdown_on_exit dead_sensors weak_cutter reset_while_firing "
-    "primary_dead false_launch slow_ascent leaking_low late_launch plug_shaken_out"
+    "primary_dead false_launch slow_ascent leaking_low late_launch plug_shaken_out commanded_release safe_in_a_pulse "
+    "jammed_flight hostile_link"
 ).split()
-ON_BOTH = ("dispenser", "reset_while_firing", "primary_dead", "false_launch")
+ON_BOTH = ("dispenser", "reset_while_firing", "primary_dead", "false_launch", "commanded_release", "hostile_link")
 CALM = tuple((altitude_m, 0, 0) for altitude_m in (0, 10000, 40000))
 
 
@@ -85,6 +86,14 @@ CHANGES = [
     ("late_launch", {"launch_s": 1200}, "readiness at lift-off"),
     ("plug_shaken_out", {"faults": ()}, "drop 'waits'"),
     ("plug_shaken_out", {"faults": (("plug_out", 1100, 240, 0),)}, "drop 'missed'"),
+    ("commanded_release", {"crew": ((1150, "hold", 120), (1500, "release", 1))}, "the crew says noop"),
+    ("commanded_release", {"crew": ((1150, "hold", 120),)}, "drop 'early'"),
+    ("commanded_release", {"faults": (("wrong_balloon", 1100, 0, 99),)}, "drop 'held'"),
+    ("safe_in_a_pulse", {"crew": ()}, "drop 'stopped'"),
+    ("safe_in_a_pulse", {"faults": (("no_key", 100, 0, 0), ("reset", 110, 0, 0))}, "the crew says safe"),
+    ("jammed_flight", {"faults": ()}, "the crew says safe: no answer"),
+    ("hostile_link", {"crew": ()}, "ended by primary: nothing"),
+    ("hostile_link", {"faults": (("radio_jam", 2090, 700, 0),)}, "the crew says cutdown"),
 ]
 
 

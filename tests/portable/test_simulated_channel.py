@@ -8,6 +8,7 @@ from hardware.simulated.channel import (
     DOWN,
     FADED,
     JAMMED,
+    NEIGHBOUR,
     OUT_OF_REACH,
     OUTAGE,
     UP,
@@ -207,7 +208,7 @@ def test_a_jam_stops_both_ways_and_ends():
     assert len(link.down) == 20 and len(link.up) == 1
 
 
-def test_a_third_one_hears_both_ends_and_is_heard_by_both():
+def test_an_attacker_hears_both_ends_and_is_heard_by_the_board_and_a_neighbour_by_both():
     link = Link(loss=1000)
     heard = []
     link.channel.on_air = lambda who, data: heard.append((who, data))
@@ -215,7 +216,10 @@ def test_a_third_one_hears_both_ends_and_is_heard_by_both():
     link.channel.send(ATTACKER, FRAME)
     link.clock.advance(1000000)
     assert [who for who, _ in heard] == [DOWN, UP]
-    assert [data for _, data in link.down] == [FRAME] == [data for _, data in link.up]
+    assert link.down == [] and [data for _, data in link.up] == [FRAME]
+    link.channel.send(NEIGHBOUR, FRAME)
+    link.clock.advance(1000000)
+    assert [data for _, data in link.down] == [FRAME] and [data for _, data in link.up] == [FRAME, FRAME]
 
 
 def test_the_same_seed_gives_the_same_and_another_seed_another():

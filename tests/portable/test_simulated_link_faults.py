@@ -2,7 +2,7 @@
 
 from firmware.protocol import authentication, commands, framing, telemetry
 from firmware.protocol.deframing import Deframer, read_header
-from hardware.simulated.channel import ATTACKER, DOWN, UP
+from hardware.simulated.channel import ATTACKER, DOWN, NEIGHBOUR, UP
 from hardware.simulated.fault_link import ROWS
 from hardware.simulated.ground_crew import command_frame, keys_of
 from tests.portable.fault_rig import Faulty
@@ -141,10 +141,10 @@ def test_another_transmitter_talks_over_everybody_and_ends():
     for _ in range(200):
         it.report()
         it.run(0.3)
-    assert it.bench.channel.counts[DOWN][0] > 5 and it.bench.channel.sent[ATTACKER] >= 80
-    sent = it.bench.channel.sent[ATTACKER]
+    assert it.bench.channel.counts[DOWN][0] > 5 and it.bench.channel.sent[NEIGHBOUR] >= 80
+    sent = it.bench.channel.sent[NEIGHBOUR]
     it.until(90000)
-    assert it.bench.channel.sent[ATTACKER] - sent <= 10
+    assert it.bench.channel.sent[NEIGHBOUR] - sent <= 10
 
 
 # F24 -----------------------------------------------------------------------------------------------------------------
@@ -387,4 +387,4 @@ def test_every_row_of_the_link_is_in_the_catalogue_and_up_is_not_down():
 
     for one in ROWS:
         assert row_of(one[0]) is one
-    assert len({DOWN, UP, ATTACKER}) == 3
+    assert len({DOWN, UP, ATTACKER, NEIGHBOUR}) == 4
