@@ -192,3 +192,56 @@ def test_every_type_of_the_protocol_is_decoded():
     for number, layout in telemetry.LAYOUTS:
         (record,) = feed(receiver, prepared.wire([prepared.packet(number, number, 0, bytes(layout.size))]))
         assert tuple(record.values) == layout.names
+
+
+def test_two_receivers_of_one_flight_are_merged_and_counted_each_by_itself():
+    receiver = Receiver()
+    packets = [prepared.fix_packet(n, n * 1000) for n in range(30)]
+    orders = []
+    for n, packet in enumerate(packets):
+        for number in (0, 1):
+            if n % (3 + number) == 0:
+                continue
+            records = receiver.feed(Chunk(prepared.wire([packet]), n, n, receiver=number))
+            orders += [(record.order, record.receiver) for record in records]
+    assert sum(order is NEWEST for order, _ in orders) == len({n for n in range(30) if n % 3 or n % 4})
+    assert receiver.frames_missing == 2  # 12 and 24; number 0 was before the first
+    first, second = receiver.streams[0], receiver.streams[1]
+    assert (first.frames, second.frames) == (20, 22)
+    assert first.repeated + second.repeated == receiver.frames_repeated == 15
+    assert first.repeated == 0
+
+
+def test_bytes_of_two_receivers_do_not_mix():
+    receiver = Receiver()
+    frame = prepared.wire([prepared.fix_packet(1, 1000)])
+    other = prepared.wire([prepared.fix_packet(2, 2000)])
+    assert receiver.feed(Chunk(frame[:20], 0, 0, receiver=0)) == []
+    (record,) = receiver.feed(Chunk(other, 0, 0, receiver=1))
+    assert (record.sequence, record.receiver) == (2, 1)
+    (record,) = receiver.feed(Chunk(frame[20:], 0, 0, receiver=0))
+    assert (record.sequence, record.receiver, record.order) == (1, 0, LATE)
+    assert receiver.bytes_discarded == 0
+
+
+def test_a_receiver_that_is_behind_another_starts_no_epoch():
+    receiver = Receiver()
+    packets = [prepared.fix_packet(n, n * 1000) for n in range(60)]
+    for packet in (*packets[:10], *packets[30:]):
+        receiver.feed(Chunk(prepared.wire([packet]), 0, 0, receiver=0))
+    behind = receiver.feed(Chunk(prepared.wire(packets), 0, 0, receiver=1))
+    assert {record.epoch for record in behind} == {0}
+    assert [record.order for record in behind] == [REPEATED] * 10 + [LATE] * 20 + [REPEATED] * 30
+    assert receiver.frames_missing == 0
+
+
+def test_a_restart_that_two_receivers_hear_is_one():
+    receiver = Receiver()
+    before = [prepared.fix_packet(500 + n, n * 1000) for n in range(20)]
+    after = [prepared.fix_packet(n, 70 + n * 1000) for n in range(20)]
+    for packet in (*before, *after):
+        for number in (0, 1):
+            receiver.feed(Chunk(prepared.wire([packet]), 0, 0, receiver=number))
+    (net,) = receiver.nets.values()
+    assert net.epoch == 1
+    assert net.newest == 19
