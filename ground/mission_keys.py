@@ -293,7 +293,7 @@ _RADIO = (
         "profile",
         "profile",
         Word(tuple((name, number) for number, name, _ in protocol_words.PROFILES)),
-        "how the radio is used: `samara link budget` says what each carries",
+        "how the radio is used, by both sides",
         f"`{protocol_words.PROFILES[0][1]}`",
     ),
     Key(

@@ -1,9 +1,13 @@
 """Which set-up the modem of a mission needs. Loaded only for that, and forgotten when it is over."""
 
+from micropython import const
+
 from firmware.drivers.modem_dialogue import ModemDialogue
 from firmware.once import forget
 from firmware.protocol import profiles
 from firmware.protocol.mission_plan import E22, E32, HC12, SIK
+
+_STEP_MS = const(20)
 
 
 def modem_of(mission, uart, mode_pin, clock):
@@ -28,6 +32,17 @@ def modem_of(mission, uart, mode_pin, clock):
     if script is None:
         return None
     return ModemDialogue(script, uart, mode_pin, idle, clock, profiles.profile(mission.profile).baud)
+
+
+def set_up(mission, board, health):
+    """All of it at once, for a board that does nothing else yet: up to 8 s. A fault is counted; nothing of it stays."""
+    talk = modem_of(mission, board.radio_uart, board.radio_mode, board.clock)
+    if talk is not None:
+        while not talk.poll(board.clock.ticks_ms()):
+            board.clock.sleep_ms(_STEP_MS)
+        if talk.fault:
+            health.count(talk.fault)
+    forget_setup()
 
 
 def forget_setup():
