@@ -370,7 +370,8 @@ def _talk(
             for record in connection.records(_TICK_S):
                 procedure.hear(record, record.monotonic_ns // 1_000_000)
             procedure.tick(_now_ms())
-            connection.stand(procedure.standing)
+            if connection.stand(procedure.standing):
+                procedure.said()
             _pass_on(setting, connection, procedure)
             if connection.trouble != trouble:
                 trouble = connection.trouble

@@ -16,7 +16,7 @@ class StationGone(Exception):
 
 
 class Connection:
-    """`station`: what it told of itself. `said`: how often the standing frame went out; `trouble`: why it did not."""
+    """`station`: what it told of itself. `said`: how often a frame went out; `trouble`: why it did not."""
 
     def __init__(self, running: RunningStation, wait_s: float = 3.0) -> None:
         """StationGone when it does not answer."""
@@ -26,6 +26,7 @@ class Connection:
         self._receiver = Receiver()
         self._received = b""
         self._standing: bytes | None = None
+        self._said_standing = False
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(wait_s)
         self.first: list[Record] = []  # what was newest when we came
@@ -49,11 +50,13 @@ class Connection:
         except OSError as error:
             raise StationGone(f"the station is gone ({error})") from None
 
-    def stand(self, frame: bytes | None) -> None:
-        """Have this said in every slot; None: nothing any more. Cheap when it is what stands."""
+    def stand(self, frame: bytes | None) -> bool:
+        """Have this said in every slot; None: nothing any more. True once it has gone out."""
         if frame != self._standing:
             self._standing = frame
+            self._said_standing = False
             self._send({"standing": None if frame is None else frame.hex()})
+        return self._said_standing
 
     def tell(self, stage: str, text: str) -> None:
         """A line for the station's log and screen."""
@@ -81,7 +84,8 @@ class Connection:
             elif "station" in told:
                 self.station = told["station"]
             elif "said" in told:
-                self.said = told["said"]
+                self.said += 1
+                self._said_standing |= told["said"] == (self._standing or b"").hex()
                 self.trouble = None
             elif "trouble" in told:
                 self.trouble = told["trouble"]

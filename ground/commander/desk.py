@@ -6,7 +6,7 @@ It holds no key, and cannot see one: what it gets are whole frames. Lines of JSO
                        {"news": [stage, text]}     for the log and the screen
     from the desk      {"station": {...}}          once: log, link, the net that is followed
                        {"packet": hex, "wall_ns": n, "monotonic_ns": n}   a frame of ours, without its framing
-                       {"said": n}                 your frame went out for the n-th time
+                       {"said": hex}               this frame of yours has gone out
                        {"trouble": text}           it did not
 """
 
@@ -55,7 +55,6 @@ class _Commander:
         self.standing: bytes | None = None
         self.net = -1
         self.op = -1
-        self.said = 0
 
 
 class Desk:
@@ -220,7 +219,7 @@ class Desk:
                 _, frame_type, net, _, _ = deframing.read_header(packets[0]) if packets else (0, -1, 0, 0, 0)
                 if len(packets) != 1 or frame_type != commands.CMD or framing.encode(packets[0]) != frame:
                     raise ValueError("no command frame")
-                one.standing, one.net, one.said = frame, net, 0
+                one.standing, one.net = frame, net
                 one.op = packets[0][framing.HEADER_BYTES + 8]
         if "news" in said:
             stage, text = said["news"]
@@ -281,9 +280,8 @@ class Desk:
         if one.standing is None or not slots.open(now_ms):
             return
         slots.sent(now_ms)
-        one.said += 1
         if self._station.send(one.standing):
-            self._tell(one, {"said": one.said})
+            self._tell(one, {"said": one.standing.hex()})
         else:
             self._tell(one, {"trouble": "the radio takes no bytes: is its port there, and no file?"})
 

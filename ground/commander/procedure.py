@@ -19,6 +19,7 @@ from ground.receiver import REPEATED, Record
 
 # The payload takes nothing that is older than WINDOW_MS by its own clock; ours may be a little off.
 ATTEMPT_MS = commands.WINDOW_MS - 5_000
+_FRESH_MS = 8_000  # a first step that waits so long for a slot is made anew, with the time of then
 ASKING_MS = 90_000  # after which an EXECUTE without an answer is given up
 FOLLOW_MS = {ACKNOWLEDGED: 0, DROP_OVER: 120_000}
 _FOLLOW_SHORT_MS = 20_000
@@ -80,6 +81,7 @@ class Procedure:
         self._watch: Watch | None = None
         self._accepted_ms = 0
         self._was_sent = False
+        self._said = False
         self._second_was_said = False
         self._untagged = False  # accepted by the reports only
         self._open_why = "no answer to the second step"
@@ -118,7 +120,7 @@ class Procedure:
         if self.stage == stages.READY:
             self._begin_when_known(now_ms)
         elif self.stage == stages.SENT:
-            if now_ms - self._frame_ms >= ATTEMPT_MS:
+            if now_ms - self._frame_ms >= (ATTEMPT_MS if self._said else _FRESH_MS):
                 self._unanswered(now_ms)
         elif self.stage == stages.EXECUTING:
             self._look_at_reports(now_ms)
@@ -130,6 +132,10 @@ class Procedure:
                 self._conclude_by_reports(self._open_why)
         if self.stage == stages.ACCEPTED:
             self._follow(now_ms)
+
+    def said(self) -> None:
+        """What stands has gone out, for the first time or again."""
+        self._said = True
 
     def give_up(self, why: str) -> None:
         """The crew has had enough, or the station is gone."""
@@ -158,6 +164,7 @@ class Procedure:
         mission_ms = self._clock.mission_ms(now_ms) or 0
         self.standing = command_frame(self._keys, self.net, mission_ms, counter, nonce, op, self.wish.argument)
         self._frame_ms = now_ms
+        self._said = False
         self._was_sent = True
         values = None if self._fix is None else self._fix.values
         self._sticky_before = None if values is None else _sticky(values)
@@ -165,7 +172,7 @@ class Procedure:
     def _unanswered(self, now_ms: int) -> None:
         # Nothing moves by a first step, and what has one step only may be done twice: a new attempt is safe.
         if now_ms - self._began_ms < self._patience_ms:
-            self._say_first(now_ms, "no answer, saying it anew")
+            self._say_first(now_ms, "no answer, saying it anew" if self._said else "no slot yet, made anew")
         elif self.wish.two_steps or self.wish.op == commands.NOOP:
             self._end(stages.FAILED, "the payload does not answer; nothing was done")
         else:

@@ -37,7 +37,9 @@ class Slots:
         self._answer_ms = sum(_parts_ms(self._radio, ANSWER_BYTES))
         self._offsets_ms: tuple[int, ...] = (_GUARD_MS,)  # when to speak in a slot, counted from its beginning
         second_ms = _GUARD_MS + self._second_ms()
-        if second_ms + self._command_ms <= self._radio.slot_ms:
+        # A slot begins when the report is off the air, and that is told here a wire later on both sides.
+        room_ms = self._radio.slot_ms - 2 * _parts_ms(self._radio, self._radio.largest)[0]
+        if second_ms + self._command_ms <= room_ms:
             self._offsets_ms += (second_ms,)
 
     def hear(self, record: Record, at_ms: int) -> None:

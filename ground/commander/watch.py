@@ -7,6 +7,8 @@ from ground.commander.wish import ACKNOWLEDGED, DROP_OVER, HOLD_ON, SAFE_ON, Wis
 from ground.flight_words import drop_state_name, place_name, reason_names
 from ground.receiver import NEWEST, Record
 
+_NOT_SOON_S = 60  # what becomes due within this may do so by itself
+
 CONFIRMED = "confirmed"
 FAILED = "failed"
 UNKNOWN = "unknown"
@@ -43,8 +45,12 @@ class Watch:
         self._since_ms = since_ms
         self._step: int | None = None
         self.was_pending = False  # before the command, as far as is known
+        self._stirring = {drops.FIRING, drops.FIRED}  # states that it has by the command, most likely
         if before is not None and wish.place is not None:
-            self.was_pending = _summary(before.values, wish.place) < drops.SUMMARY_RELEASED
+            summary = _summary(before.values, wish.place)
+            self.was_pending = summary < drops.SUMMARY_RELEASED
+            if summary == drops.SUMMARY_PENDING and (before.values["next_drop_s"] or 0) > _NOT_SOON_S:
+                self._stirring.add(drops.DUE)
             if before.values["drop"] == wish.place:
                 self._step = before.values["drop_step"]
         self._state: int | None = None
@@ -62,8 +68,8 @@ class Watch:
 
     @property
     def under_way(self) -> bool:
-        """Whether a drop that was pending before the command is firing or over now."""
-        return self.was_pending and (self.verdict is not None or self._state in (drops.FIRING, drops.FIRED))
+        """Whether a drop that was pending before the command is firing or over now, or due before its own time."""
+        return self.was_pending and (self.verdict is not None or self._state in self._stirring)
 
     def waiting_text(self) -> str:
         """What is known when nobody waits any longer."""

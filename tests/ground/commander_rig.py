@@ -1,9 +1,15 @@
-"""A payload and its commander in virtual time: real release path, uplink, procedure and slots, a half-duplex channel."""
+"""A payload and its commander in virtual time: real release path, uplink, procedure, slots; a half-duplex channel."""
 
-from firmware.protocol import authentication, profiles, telemetry
-from firmware.protocol.drops import CUTDOWN
-from firmware.protocol.framing import encode, header
+from types import SimpleNamespace
+
+from firmware.downlink import Downlink
+from firmware.drivers.serial_radio import SerialRadio
+from firmware.flight_log import FlightLog
+from firmware.meta import Meta
+from firmware.protocol import authentication, profiles
+from firmware.report import Report
 from firmware.uplink import Uplink
+from firmware.way import Way
 from ground.commander.procedure import Procedure
 from ground.commander.slots import Slots
 from ground.raw_log import Chunk
@@ -20,79 +26,16 @@ OTHER_KEYS = authentication.derive(MASTER, b"salt of another.")
 PLAN = [{"channel": "a", "after_ms": DUE_MS}, {"channel": "b", "after_ms": 2 * DUE_MS}]
 
 
-class Ear:
-    """What the air brings to the board."""
-
-    def __init__(self):
-        self._waiting = b""
-
-    def hear(self, data):
-        self._waiting += data
-
-    def receive(self, now_ms):
-        data, self._waiting = self._waiting, b""
-        return data or None
-
-
-class Voice:
-    """A downlink as the contract has it: a report a second, answers at once and behind the slots of two more."""
-
-    def __init__(self, rig):
-        self._rig = rig
-        self.sequence = 0
-        self.answering = False
-        self._answer = None
-        self._left = 0
-        self._passes = 0
-        self._busy_until_us = 0
-
-    def say(self, frame_type, payload, tagged=False):
-        rig = self._rig
-        packet = header(frame_type, NET, self.sequence, rig.state.elapsed_ms) + payload
-        self.sequence += 1
-        data = encode(packet + (rig.keys.tag_down(packet) if tagged else b""))
-        # One UART: what comes second waits.
-        now_us = max(rig.clock.now_us, self._busy_until_us)
-        self._busy_until_us = now_us + len(data) * 10_000_000 // rig.channel.profile.baud
-        rig.clock.call_at(self._busy_until_us, lambda: rig.channel.down(data))
-
-    def answer(self, frame_type, payload):
-        self._answer = (frame_type, payload)
-        self._left = 2
-        self.answering = True
-        self.say(frame_type, payload, True)
-
-    def set_rate(self, seconds):
-        pass
-
-    def request_history(self, start_s, step_s, frames):
-        return frames
-
-    def pass_(self):
-        self._passes += 1
-        if self._rig.controller.pulse_on():
-            return
-        turn = self._passes % 10
-        if turn == 0:
-            self.say(telemetry.FIX, self._rig.fix())
-        elif turn == 5 and self._left:
-            self._left -= 1
-            self.answering = self._left > 0
-            self.say(*self._answer, tagged=True)
-        elif turn == 6 and self._passes % 600 == 6:
-            self.say(telemetry.META, self._rig.meta())
-
-
 class Payload(Rig):
-    """The board side. `keys`: what is on it. `loss`: permille of the frames of each direction."""
+    """The board's side, of the firmware's own parts. `keys`: what is on it. `loss`: permille lost, each way."""
 
     def __init__(self, seed=1, loss=0, keys=KEYS, profile=profiles.PACKET_9600, half_duplex=1, plan=None, **how):
         self.keys = keys
+        self.profile = profile
         self._row = channel("rig", "", half_duplex=half_duplex, loss=loss, profile=profile, **how)
         self._seed = seed
-        self.profile = profile
         self.channel = None
-        self.voice = None
+        self.counts = [0]  # of faults: what Meta asks health for
         if plan is None:
             plan = plan_of(PLAN, cutdown={"channel": "c", "latest_ms": 3 * DUE_MS})
         super().__init__(plan=plan)
@@ -100,22 +43,50 @@ class Payload(Rig):
 
     def start(self):
         super().start()
+        radio = profiles.profile(self.profile)
         if self.channel is None:
             self.channel = Channel(self.clock, Trace(self.clock), self._row, self._seed)
-            self.ear = Ear()
-            self.channel.to_board = self.ear.hear
-        if self.voice is None:
-            self.voice = Voice(self)
-        else:
-            sequence = self.voice.sequence
-            self.voice = Voice(self)
-            self.voice.sequence = sequence + 256
-        self.listen()
+            self.channel.to_board = self.bench.modem.on_air
+            self.bench.modem.sink = self.channel.down
+        self.board.radio_uart.init(baudrate=radio.baud, rxbuf=512)
+        self.radio = SerialRadio(self.board.radio_uart, self.clock, radio.baud)
+        self.voice = None
 
-    def listen(self):
+    def speak(self):
+        """Downlink and uplink, on what the journal gave."""
+        radio = profiles.profile(self.profile)
+        way = Way()
+        crew = SimpleNamespace(armed=True, state=0)
+        report = Report(
+            self.state,
+            self.journal,
+            self.measured,
+            self.altitude,
+            crew,
+            self.plan,
+            self.controller,
+            crew,
+            True,
+            way,
+            radio.past,
+        )
+        log = FlightLog(self.clock, self.board.storage, self.health)
+        self.voice = Downlink(
+            self.clock,
+            self.radio,
+            log,
+            self.journal,
+            self.state,
+            NET,
+            self.health,
+            radio,
+            report,
+            way,
+            self.keys,
+        )
         self.uplink = Uplink(
             self.clock,
-            self.ear,
+            self.radio,
             self.voice,
             self.orders,
             self.state,
@@ -125,67 +96,32 @@ class Payload(Rig):
             self.keys,
             self.board.random_bytes,
         )
+        self.loop = SimpleNamespace(longest_lag_ms=0, overruns=0)
+        self.voice.meta = Meta(self, self.board, self.profile, radio.past, 0)
+        self.write = self.journal.write
+        self.journal.write = self.write_when_quiet
+
+    def write_when_quiet(self, now_ms):
+        """As the loop does: no flash in a pulse, and none in a frame."""
+        if self.radio.idle(now_ms) and not self.controller.pulse_on():
+            self.write(now_ms)
 
     def reset(self, *arguments, **how):
         super().reset(*arguments, **how)
-        self.listen()  # on what the journal gave
+        self.speak()
 
     def pass_(self):
+        if self.voice is None:
+            self.speak()
         self.uplink.poll(self.clock.ticks_ms())
         super().pass_()
-        self.voice.pass_()
+        if self._passes % 10 == 9:
+            self.voice.tick(True)
+        self.voice.poll(self.clock.ticks_ms(), self.controller.pulse_on())
 
     def _tell(self, code, subject, detail, argument):
         super()._tell(code, subject, detail, argument)
-        values = {"event_id": len(self.told) & 255, "code": code, "subject": subject, "detail": detail}
-        payload = bytearray(telemetry.EVENT_LAYOUT.size)
-        telemetry.EVENT_LAYOUT.pack_into(payload, 0, {**values, "argument": argument})
-        self.voice.say(telemetry.EVENT, bytes(payload))
-
-    def fix(self):
-        state = self.state
-        values = {name: None for name in telemetry.FIX_LAYOUT.names}
-        for raw in ("fix_type", "utc_known", "backup_state", "drop_state", "attempts"):
-            values[raw] = 0
-        place = self.controller.active
-        if place is None:
-            place = self.plan.focus or 0
-        for place_over in (0, 1, CUTDOWN):
-            if state.drop_states[place_over] > 3 and self.clock.now_us // 1_000_000 % 4 == 3:
-                place = place_over
-        values.update(
-            phase=state.phase,
-            armed=1,
-            safe=int(state.safe),
-            hold=int(state.hold_until_ms is not None),
-            journal_ok=1,
-            mission_ok=1,
-            command_counter=state.command_counter,
-            command_result=state.command_result,
-            drop_summary=self.plan.summary(),
-            reasons=state.reasons,
-            drop=place,
-            drop_state=state.drop_states[place],
-            drop_step=state.drop_steps[place],
-            reset_count=0,
-        )
-        payload = bytearray(telemetry.FIX_LAYOUT.size)
-        telemetry.FIX_LAYOUT.pack_into(payload, 0, values)
-        return bytes(payload)
-
-    def meta(self):
-        values = {name: 0 for name in telemetry.META_LAYOUT.names}
-        values.update(
-            session=self.uplink.session,
-            command_counter=self.state.command_counter,
-            key_id=self.uplink.key_id,
-            profile=self.profile,
-            rate_s=self.channel.profile.rate_s,
-            past_fixes=2,
-        )
-        payload = bytearray(telemetry.META_LAYOUT.size)
-        telemetry.META_LAYOUT.pack_into(payload, 0, values)
-        return bytes(payload)
+        self.voice.event(code, subject, detail, argument)
 
     def rises(self):
         return [output for _, output, level in self.edges if level]
@@ -252,7 +188,9 @@ class Crew:
         speaking = [procedure for procedure in self.procedures if procedure.standing]
         if speaking and self.slots.open(now_ms):
             self._turn += 1
-            self.say(speaking[self._turn % len(speaking)].standing)
+            procedure = speaking[self._turn % len(speaking)]
+            self.say(procedure.standing)
+            procedure.said()
         self.clock.call_at(self.clock.now_us + 10_000, self._poll)
 
     def say(self, data):
