@@ -807,6 +807,13 @@ EXPLAINED = (
         "CPython keeps an exception's words by itself; the portable tests need the line on MicroPython",
     ),
     (
+        "firmware/protocol/mission_radio.py",
+        "",
+        "MODEMS = (",
+        ("None -> 0 (2)", "None -> 0 (3)"),
+        "where there is no modem nobody asks for its channels",
+    ),
+    (
         "firmware/protocol/mission_together.py",
         "_positions",
         'if channel.kind != SERVO or on + ("positions_us",) in wrong:',

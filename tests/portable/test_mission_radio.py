@@ -73,6 +73,7 @@ def test_numbers_that_are_none_are_refused_with_words_and_never_raise():
     assert said(sentences=1) == [(("radio", "sentences"), "must be true or false, not 1")]
     assert said(modem=SIK, radio_channel="5")[0] == (("radio", "radio_channel"), "must be a whole number, not '5'")
     assert paths(modem=SIK, radio_dbm=True, radio_channel=1.5) == [("radio", "radio_channel"), ("radio", "radio_dbm")]
+    assert paths(modem=HC12, profile=9) == [("radio", "profile")], "said once"
     assert paths(modem=9, profile=9) == [("radio", "profile"), ("radio", "modem")]
 
 
