@@ -11,6 +11,7 @@ from hardware.simulated.machine import BoardReset, SimulatedMachine
 from tests.flights.invariants import Invariants
 from tests.portable.core_rig import mission_bytes
 
+FIXES = (telemetry.FIX, telemetry.FIX_2, telemetry.FIX_3)
 DROPS = ((1, 300_000), (2, 420_000), (3, 540_000))
 LAUNCH_S = 300
 
@@ -154,15 +155,18 @@ class Flight:
         return self.computer.state.launch_ms / 1000 - LAUNCH_S
 
     def reports(self):
+        size = framing.HEADER_BYTES + telemetry.FIX_LAYOUT.size
         return [
-            (read_header(packet), unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :]))
+            (read_header(packet), unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES : size]))
             for packet in self.packets
-            if read_header(packet)[1] == telemetry.FIX
+            if read_header(packet)[1] in FIXES
         ]
 
     def events(self):
-        return [
-            (read_header(packet), unpack(telemetry.EVENT_LAYOUT, packet[framing.HEADER_BYTES :]))
-            for packet in self.packets
-            if read_header(packet)[1] == telemetry.EVENT
-        ]
+        """Each once, as it was first heard: a repetition has its moment and its content."""
+        found = {}
+        for packet in self.packets:
+            header = read_header(packet)
+            if header[1] == telemetry.EVENT:
+                found.setdefault((header[4], packet[framing.HEADER_BYTES :]), header)
+        return [(header, unpack(telemetry.EVENT_LAYOUT, payload)) for (_, payload), header in found.items()]

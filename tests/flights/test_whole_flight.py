@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from firmware.protocol import drops, phases, telemetry
-from firmware.protocol.deframing import Deframer
+from firmware.protocol.deframing import Deframer, read_header
 from ground.flight import read_flight
 from ground.simulation import PROJECT, SHIMS, micropython
 from hardware.simulated import flash
@@ -47,7 +47,7 @@ def test_no_gps_byte_and_no_frame_is_lost_to_the_firmwares_own_writing(flight):
     assert flight.bench.flash.erases >= 20 and flight.bench.flash.programs >= 100  # it does write
     assert flight.gps_lost == 0 and flight.bench.modem.gaps == 0
     assert flight.deframer.frames == flight.bench.modem.writes > 1000 and flight.deframer.bad_frames == 0
-    sequences = [header[3] for header, _ in flight.reports()] + [header[3] for header, _ in flight.events()]
+    sequences = [read_header(packet)[3] for packet in flight.packets]
     assert sorted(sequences) == list(range(len(sequences)))
     assert flight.computer.gps.sentences_bad == 0
 
