@@ -81,7 +81,12 @@ class FlightComputer:
         )
         self.profile = profile(0 if mission is None else mission.profile)
         if self.profile.baud != board.RADIO_BAUD:
-            board.radio_uart.init(baudrate=self.profile.baud, rxbuf=512)
+            board.radio_uart.init(baudrate=self.profile.baud, rxbuf=512, txbuf=512)
+        if mission is not None and mission.modem and state.launch_ms is None and board.plug_sense.value() != 1:
+            # Up to 8 s, on the pad and without the plug: no watchdog yet, and nothing that could fire.
+            from firmware.drivers.modem_setup import set_up
+
+            set_up(mission, board, self.health)
         self.radio = SerialRadio(board.radio_uart, clock, self.profile.baud)
         self.backup = HeartbeatReader(board.backup_line, clock)
         self.signals = Signals(board.led, board.buzzer)
