@@ -209,6 +209,11 @@ class Bench:
             self.channel = channel
         return self.channel
 
+    def bytes_lost_by_radio(self):
+        """What the board's radio UART had no room for, since its last start."""
+        uart = None if self._machine is None else self._machine.uarts.get(1)
+        return 0 if uart is None else uart.bytes_lost
+
     def say(self, data):
         """The ground writes these bytes to its radio."""
         if self.channel is None:

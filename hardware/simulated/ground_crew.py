@@ -96,6 +96,7 @@ class GroundCrew:
         self._orders = []
         self._looking = False
         self.done = []
+        self.spoken = {}  # counter: (op, argument, nonce, data) as last said
         self.net = None
         self.counter = 0  # of the newest command
         self.session = 0
@@ -270,16 +271,9 @@ class GroundCrew:
             order.counter = self.counter
         order.made_us = now_us
         net = self.net if self.other_net is None else self.other_net
-        second = order.nonce is not None
-        order.data = command_frame(
-            self._keys,
-            net,
-            self._now_ms(),
-            order.counter,
-            order.nonce if second else self.session,
-            commands.EXECUTE if second else order.op,
-            order.what(),
-        )
+        op, nonce = (order.op, self.session) if order.nonce is None else (commands.EXECUTE, order.nonce)
+        order.data = command_frame(self._keys, net, self._now_ms(), order.counter, nonce, op, order.what())
+        self.spoken[order.counter] = (op, order.what(), nonce, order.data)
 
     def _now_ms(self):
         """The payload's mission time."""

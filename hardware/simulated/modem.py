@@ -16,6 +16,7 @@ class Modem:
         self._trace = trace
         self.sink = sink
         self.on_leave = None  # function(data): hears of what leaves the antenna, wherever the sink takes it
+        self.on_hear = None  # function(data): hears of what goes into the board's UART
         self._uart = None
         self._waiting = []  # [data, start_us, byte_us], in the order of their times
         self._heard_until_us = 0
@@ -96,4 +97,6 @@ class Modem:
         if start_us < self._heard_until_us:
             start_us = self._heard_until_us
         self._heard_until_us = start_us + len(data) * 10000000 // baud
+        if self.on_hear is not None:
+            self.on_hear(data)
         self._uart.receive(data, start_us, baud)

@@ -10,6 +10,7 @@ from firmware.protocol import drops
 from firmware.protocol.deframing import read_header
 from firmware.protocol.mission import load
 from firmware.protocol.mission_plan import BURN_WIRE, LONGEST_HOLD_MS, MOST_ATTEMPTS, RELEASE, attempt_ms
+from tests.flights.link_invariants import LinkInvariants
 from tests.flights.promises import LOG, Promises, elapsed_ms, table
 
 SLOTS = ("journal.0", "journal.1")
@@ -25,7 +26,7 @@ _ACTS_US = 2000000
 
 
 class Invariants:
-    """boot, built, stopped, edge, heard and look are called by whoever flies; order when the crew gives one."""
+    """boot, built, stopped, edge, heard and look are called by whoever flies; order when a test gives one by hand."""
 
     def __init__(self, bench, mission_bytes):
         self.breaches = []
@@ -57,6 +58,7 @@ class Invariants:
         self._free_us = 0  # since then neither SAFE nor HOLD
         self._ordered_us = 0
         self.aborted = []  # places whose turn SAFE has ended
+        self.link = LinkInvariants(bench, self._breach)
 
     # What happens ----------------------------------------------------------------------------------------------
 
@@ -90,6 +92,8 @@ class Invariants:
         if boot.found is not None and not boot.resumed:
             self._breach("I8: the flight was not resumed")
         self._watch(computer)
+        self._watch_orders(computer)
+        self.link.built(computer)
         self._look_at_verdicts(boot, state)
         self._look_at_orders(boot, state)
 
@@ -117,6 +121,7 @@ class Invariants:
     def stopped(self):
         """The board has been reset, or its power is gone."""
         self._computer = None
+        self.link.stopped()
         if self.boots and self.boots[-1].end_us is None:
             self.boots[-1].end_us = self._clock.now_us
 
@@ -138,7 +143,8 @@ class Invariants:
             self._breach(f"I3: drop {pulse.place}, occasion {pulse.step}, let go twice")
 
     def heard(self, packet):
-        """The ground has received a frame."""
+        """An undamaged frame has left the antenna."""
+        self.link.left(packet)
         _, kind, _, sequence, mission_ms = read_header(packet)
         if sequence in self._sequences:
             self._breach(f"I9: sequence number {sequence} came twice")
@@ -151,6 +157,7 @@ class Invariants:
 
     def look(self):
         """Once a second, and whenever else the state is to be judged."""
+        self.link.look()
         state = self._computer.state
         boot = self.boots[-1]
         if state.elapsed_ms < self._last_elapsed_ms:
@@ -179,31 +186,52 @@ class Invariants:
             self._breach("T0 is before the launch")
 
     def order(self, what, value=0):
-        """The crew says "safe", "resume", "hold" (for seconds) or "release" (a place); the board's answer."""
+        """A test, and not the radio, says "safe", "resume", "hold" (for seconds) or "release" (a place); the answer."""
         orders = self._computer.orders
-        active = self._computer.release.active
-        now_us = self._ordered_us = self._clock.now_us
+        self.link.by_hand = True
         if what == "hold":
             answer = orders.hold(value)
-            if not answer:
-                left_ms = self._computer.state.hold_until_ms - self._computer.state.elapsed_ms
-                self._hold_until_us = self._free_us = now_us + left_ms * 1000
         elif what == "release":
             answer = orders.release(value, self._clock.ticks_ms())
+        else:
+            answer = getattr(orders, what)()
+        self.link.by_hand = False
+        return answer
+
+    def _watch_orders(self, computer):
+        """Hear of every order that is obeyed, whoever gave it."""
+        for what in ("safe", "resume", "hold", "release", "cutdown"):
+            setattr(computer.orders, what, self._watched(computer, what, getattr(computer.orders, what)))
+
+    def _watched(self, computer, what, act):
+        def ordered(*arguments):
+            value = arguments[0] if arguments else 0
+            self.link.ordered(what, value)
+            active = computer.release.active
+            answer = act(*arguments)
+            self._ordered(computer, what, value, answer, active)
+            return answer
+
+        return ordered
+
+    def _ordered(self, computer, what, value, answer, active):
+        now_us = self._ordered_us = self._clock.now_us
+        if what == "hold":
+            if not answer:
+                left_ms = computer.state.hold_until_ms - computer.state.elapsed_ms
+                self._hold_until_us = self._free_us = now_us + left_ms * 1000
+        elif what == "release":
             self._forced.append(value)
         elif what == "resume":
-            answer = orders.resume()
             self._safe = False
             self._hold_until_us = self._free_us = now_us
-        else:
-            answer = orders.safe()
+        elif what == "safe":
             self._safe = True
             if active is not None and active != drops.CUTDOWN:
                 self.aborted.append(active)
             for output in self._up:
                 if self._up[output].place != drops.CUTDOWN:
                     self._breach(f"I7: SAFE did not end the pulse of output {output}")
-        return answer
 
     # What is kept ----------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from firmware.flight_computer import FlightComputer
 from firmware.protocol import framing, telemetry
 from firmware.protocol.deframing import Deframer, read_header
+from firmware.protocol.mission import load
 from firmware.protocol.unpacking import unpack
 from hardware.simulated import scenarios
 from hardware.simulated.bench import Bench
@@ -45,7 +46,10 @@ class Flight:
         self.boots = 0
         self.deframer = Deframer()
         self.packets = []
+        self.antenna = Deframer()
+        self.setup["profile"] = load(self.data).profile
         self.bench = Bench(self.setup, self._heard, self._event)
+        self.bench.modem.on_leave = self._left
         self.clock = self.bench.clock
         self.computer = None
         self.invariants = Invariants(self.bench, self.data)
@@ -64,11 +68,17 @@ class Flight:
     def breaches(self):
         return self.invariants.breaches
 
+    def _left(self, data):
+        """At the antenna."""
+        for packet in self.antenna.feed(bytes(data)):
+            self.invariants.heard(packet)
+
     def _heard(self, data):
+        """At the ground."""
         packets = self.deframer.feed(bytes(data))
         self.packets += packets
         for packet in packets:
-            self.invariants.heard(packet)
+            self.invariants.link.received(packet)
 
     def _event(self, what, output=0, level=0):
         at_s = self.clock.now_us / 1e6 - LAUNCH_S
@@ -109,6 +119,7 @@ class Flight:
                 if not over:
                     self.board = None
         self.gps_lost = self.gps_bytes_lost
+        self.invariants.link.close()
         if self.judged:
             assert not self.breaches, self.breaches
 
