@@ -277,7 +277,7 @@ class Desk:
         urgent = [one for one in speaking if one.op == commands.SAFE]
         one = (urgent or speaking)[self._turn % len(urgent or speaking)]
         slots = self._slots_of(one.net)
-        if one.standing is None or not slots.open(now_ms):
+        if one.standing is None or not slots.open(now_ms, one.op == commands.SAFE):
             return
         slots.sent(now_ms)
         if self._station.send(one.standing):

@@ -113,7 +113,8 @@ class Procedure:
             self._look_at_meta(record)
         if self._watch is not None:
             self._watch.hear(record)
-        self.tick(now_ms)
+        if self.stage != stages.READY:  # what was heard before begins nothing: its time is over
+            self.tick(now_ms)
 
     def tick(self, now_ms: int) -> None:
         """Time passes: call it ten times a second or after each record."""

@@ -62,30 +62,22 @@ class Slots:
         """A command has been handed to the radio."""
         self._sent_ms = (*self._sent_ms[-3:], at_ms)
 
-    def open(self, now_ms: int) -> bool:
-        """Whether to speak now, if there is something to say."""
-        moment = self._moment(now_ms)
+    def open(self, now_ms: int, urgent: bool = False) -> bool:
+        """Whether to speak now, if there is something to say; urgent: in a pulse, too, where no answer comes."""
+        moment = self._moment(now_ms, urgent)
         return moment is not None and not any(moment <= sent_ms for sent_ms in self._sent_ms)
 
-    def wait_ms(self, now_ms: int) -> int:
-        """From now to the next moment in which `open` may say yes, looked for in steps of a period at the most."""
-        if self.open(now_ms):
-            return 0
-        later = [moment - now_ms for moment in self._moments(now_ms) if moment > now_ms]
-        return min([*later, self.period_ms])
-
-    def _moment(self, now_ms: int) -> int | None:
+    def _moment(self, now_ms: int, urgent: bool) -> int | None:
         """The newest moment to speak that is not missed."""
-        found = [moment for moment in self._moments(now_ms) if 0 <= now_ms - moment <= _LATEST_MS]
+        found = [moment for moment in self._moments(now_ms, urgent) if 0 <= now_ms - moment <= _LATEST_MS]
         return max(found) if found else None
 
-    def _moments(self, now_ms: int) -> list[int]:
-        """Those of the slot that is on, and the first of the next one."""
-        if self._pulse_ms is not None and now_ms - self._pulse_ms < _LONGEST_PULSE_MS:
+    def _moments(self, now_ms: int, urgent: bool) -> list[int]:
+        """Those of the slot that is on, and of the next one."""
+        if urgent and self._pulse_ms is not None and now_ms - self._pulse_ms < _LONGEST_PULSE_MS:
             round_ms = self._round_ms()
             first = self._pulse_ms + _GUARD_MS
-            turn = max(0, now_ms - first) // round_ms
-            return [first + turn * round_ms, first + (turn + 1) * round_ms]
+            return [first + max(0, now_ms - first) // round_ms * round_ms]
         if self._report_ms is None:
             return [now_ms // self.period_ms * self.period_ms]  # nothing to go by
         turn = max(0, now_ms - self._report_ms) // self.period_ms

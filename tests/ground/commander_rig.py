@@ -51,6 +51,7 @@ class Payload(Rig):
         self.board.radio_uart.init(baudrate=radio.baud, rxbuf=512)
         self.radio = SerialRadio(self.board.radio_uart, self.clock, radio.baud)
         self.voice = None
+        self.waits_since_us = None
 
     def speak(self):
         """Downlink and uplink, on what the journal gave."""
@@ -102,8 +103,15 @@ class Payload(Rig):
         self.journal.write = self.write_when_quiet
 
     def write_when_quiet(self, now_ms):
-        """As the loop does: no flash in a pulse, and none in a frame."""
-        if self.radio.idle(now_ms) and not self.controller.pulse_on():
+        """As the loop does: no flash in a pulse, none in a frame, and half a second's patience for a quiet receiver."""
+        if not self.radio.idle(now_ms) or self.controller.pulse_on():
+            return
+        if self.waits_since_us is None:
+            self.waits_since_us = self.clock.now_us
+        # It speaks from 65 to 169 ms after the second, and an erase takes 450.
+        quiet = 170_000 <= self.clock.now_us % 1_000_000 <= 615_000
+        if quiet or self.clock.now_us - self.waits_since_us >= 500_000:
+            self.waits_since_us = None
             self.write(now_ms)
 
     def reset(self, *arguments, **how):
@@ -186,9 +194,9 @@ class Crew:
         for procedure in self.procedures:
             procedure.tick(now_ms)
         speaking = [procedure for procedure in self.procedures if procedure.standing]
-        if speaking and self.slots.open(now_ms):
-            self._turn += 1
-            procedure = speaking[self._turn % len(speaking)]
+        self._turn += 1
+        procedure = speaking[self._turn % len(speaking)] if speaking else None
+        if procedure is not None and self.slots.open(now_ms, procedure.wish.name == "safe"):
             self.say(procedure.standing)
             procedure.said()
         self.clock.call_at(self.clock.now_us + 10_000, self._poll)
