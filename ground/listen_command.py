@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
 from ground.bad_input import BadInput
-from ground.links import Link, LinkError, open_link
+from ground.commander.desk import Desk
+from ground.links import FileLink, Link, LinkError, open_link
 from ground.port_trouble import ports
 from ground.session import run
 from ground.station import Station, StationError
@@ -58,7 +60,16 @@ def command(urls: tuple[str, ...], log_folder: Path | None, baud: int | None, as
         for link in links:
             link.close()
         raise BadInput(str(error)) from error
-    run(station, as_json)
+    desk = None
+    if not all(isinstance(link, FileLink) for link in links):  # nobody is at the other end of a recording
+        log = str(station.log_folder)
+        desk = Desk(station, log, links[0].name, station.note, net=partial(_followed, station))
+    run(station, as_json, desk=desk)
+
+
+def _followed(station: Station) -> int | None:
+    track = station.track
+    return None if track is None else track.net
 
 
 def _new_folder(name: str) -> Path:

@@ -10,6 +10,7 @@ from types import FrameType
 
 import click
 
+from ground.commander.desk import Desk
 from ground.record_json import heard_json, to_json
 from ground.station import Station
 from ground.summary import summary
@@ -18,9 +19,10 @@ _LINE_S = 5.0
 _FRAME_S = 0.25
 
 
-def run(station: Station, as_json: bool, quiet: bool = False) -> None:
+def run(station: Station, as_json: bool, quiet: bool = False, desk: Desk | None = None) -> None:
     """Start, show, and close the station. Ctrl-C, SIGTERM and a closed terminal end it cleanly.
 
+    desk: where commands come in, started and closed with it.
     as_json: one line a record on standard output, words to standard error. quiet: nothing until the summary.
     """
     stop = threading.Event()
@@ -35,13 +37,19 @@ def run(station: Station, as_json: bool, quiet: bool = False) -> None:
         station.on_others = lambda others: _print_lines(map(heard_json, others), stop)
     station.start()
     try:
+        if desk is not None:
+            desk.start()
+            if desk.trouble:
+                click.echo(desk.trouble, err=True)
         if as_json or quiet:
             _wait(station, stop, None if quiet else 0.0)
         elif sys.stdout.isatty():
-            _show_live(station, stop)
+            _show_live(station, stop, desk)
         else:
             _wait(station, stop, _LINE_S)
     finally:
+        if desk is not None:
+            desk.close()
         station.close()
         for number, handler in before:
             signal.signal(number, handler)
@@ -56,7 +64,7 @@ def run(station: Station, as_json: bool, quiet: bool = False) -> None:
             click.echo(f"log: {station.log_folder}", err=as_json)
 
 
-def _show_live(station: Station, stop: threading.Event) -> None:
+def _show_live(station: Station, stop: threading.Event, desk: Desk | None) -> None:
     from rich.console import Console
     from rich.live import Live
 
@@ -66,7 +74,8 @@ def _show_live(station: Station, stop: threading.Event) -> None:
     with Live(render(station, console.width), console=console, auto_refresh=False) as live:
         while not stop.is_set() and not station.ended:
             stop.wait(_FRAME_S)
-            live.update(render(station, console.width), refresh=True)
+            news = () if desk is None else tuple(desk.news)
+            live.update(render(station, console.width, news), refresh=True)
 
 
 def _wait(station: Station, stop: threading.Event, every_s: float | None) -> None:

@@ -152,6 +152,10 @@ class Station:
         source.sent += len(data)
         return True
 
+    def note(self, text: str) -> None:
+        """Put a line about what was done into the raw log. For any thread."""
+        self._keep(Chunk(text.encode(), time.time_ns(), uptime_ns(), NOTE))
+
     def add_listener(self, listener: Listener) -> None:
         """Have the worker thread call it, without the lock, after each batch that brought records. For any thread."""
         with self.lock:

@@ -1,5 +1,7 @@
 """The live view in a terminal: the station at a glance. Only draws; knows nothing that the station does not."""
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -9,7 +11,7 @@ from firmware.protocol import drops, phases, telemetry, words
 from ground.altitude_profile import profile
 from ground.big_digits import big
 from ground.drop_track import Drop
-from ground.exports.times import degrees
+from ground.exports.times import degrees, iso
 from ground.flight_words import backup_state_name, clock, readiness_advice, reason_texts
 from ground.formats.words import height as height_of
 from ground.formats.words import where
@@ -45,6 +47,7 @@ _PROFILE_ROWS = 5
 _NARROW = 60  # characters; big digits and the words beside them need as much
 _EVENTS_SHOWN = 3
 _PAYLOADS_SHOWN = 5
+_NEWS_SHOWN = 4
 _OLD_S = 60.0  # of another payload, which may well speak once in 30 s
 # Events whose newest content has a row of its own.
 _SAID_ABOVE = (telemetry.REASONS_CHANGED, telemetry.READINESS)
@@ -53,8 +56,8 @@ _UNKNOWN = Text("unknown", style="dim")
 _AIRBORNE_MODELS = (6, 7, 8)
 
 
-def render(station: Station, width: int = 100) -> RenderableType:
-    """A picture of this moment, for rich. width: of the terminal, in characters."""
+def render(station: Station, width: int = 100, news: Sequence[tuple[int, str]] = ()) -> RenderableType:
+    """A picture of this moment, for rich. width: of the terminal, in characters; news: (wall_ns, text) of commands."""
     with station.lock:
         lamps = look(station)
         now_ns = station.now_ns
@@ -75,6 +78,10 @@ def render(station: Station, width: int = 100) -> RenderableType:
         if station.payloads.latest:
             parts.append(Text())
             parts.append(_others(station, now_ns))
+        if news:
+            parts.append(Text())
+        for wall_ns, said in news[-_NEWS_SHOWN:]:
+            parts.append(Text.assemble((f"{iso(wall_ns)[11:19]}  ", "dim"), said))
         parts.append(Text())
         parts.append(_counts(station))
     title = f"Samara  {'' if track is None else track.title}".rstrip()

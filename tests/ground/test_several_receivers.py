@@ -3,14 +3,20 @@
 import io
 import json
 import os
+import select
+import signal
 import sqlite3
+import subprocess
+import sys
 import tty
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
 from ground.cli import main
+from ground.commander.stations import running
 from ground.lamps import look, look_at, troubles
 from ground.raw_log import RECEIVED, RawLogReader
 from ground.station import Station
@@ -18,6 +24,7 @@ from ground.terminal_view import line, render
 from tests.ground import prepared_flight as prepared
 from tests.ground.scripted_link import SECOND, ScriptedLink
 
+ROOT = Path(__file__).resolve().parents[2]
 PACKETS = prepared.flight_packets(until_ms=400_000)
 FIRST, SECOND_HALF = PACKETS[: len(PACKETS) * 2 // 3], PACKETS[len(PACKETS) // 3 :]  # the middle third is in both
 
@@ -190,3 +197,34 @@ def test_links_that_cannot_be_together_get_a_sentence(run, tmp_path, monkeypatch
     result = run("listen", *urls)
     assert result.exit_code == 2 and says in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals on this system")
+def test_a_station_that_listens_is_where_commands_are_brought_until_it_ends(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    pairs = [os.openpty() for _ in range(2)]
+    for _, slave in pairs:
+        tty.setraw(slave)
+    words = [sys.executable, "-m", "ground.cli", "listen", *(os.ttyname(slave) for _, slave in pairs)]
+    words += ["--json", "--log", str(tmp_path / "log")]
+    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE)
+    for n in range(600):  # a port forgets what came before it was opened
+        os.write(pairs[1][0], prepared.wire([prepared.fix_packet(n, n * 1000)]))
+        if select.select([process.stdout], [], [], 0.05)[0]:
+            break
+    assert json.loads(process.stdout.readline())["receiver"] == 1
+    (found,) = running(tmp_path / "log")
+    assert (found.log, found.link) == (str(tmp_path / "log"), os.ttyname(pairs[0][1]))
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert running() == []
+    for pair in pairs:
+        for end in pair:
+            os.close(end)
+
+
+def test_news_of_commands_stands_in_the_view(watched):
+    console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system=None)
+    console.print(render(watched.station, 100, [(1_777_000_000 * SECOND, "safe: [red]accepted")]))
+    assert "03:06:40  safe: [red]accepted" in console.file.getvalue()

@@ -10,7 +10,7 @@ import pytest
 
 from firmware.protocol import framing
 from ground.flight_store import FlightStore
-from ground.raw_log import RECEIVED, SENT, RawLog, RawLogReader
+from ground.raw_log import NOTE, RECEIVED, SENT, RawLog, RawLogReader
 from ground.station import Station, StationError
 from ground.uptime import uptime_ns
 from tests.ground import prepared_flight as prepared
@@ -333,3 +333,13 @@ def test_a_whole_flight_through_a_pty_as_fast_as_it_goes_loses_no_byte(tmp_path)
     assert received(tmp_path) == data
     assert (station.receiver.frames_missing, station.receiver.bytes_discarded) == (0, 0)
     print(f"{len(packets)} frames through a pty in {took_s:.2f} s, {len(data) / took_s / 1e6:.2f} MB/s")
+
+
+def test_a_note_is_in_the_log_and_is_no_name_of_a_receiver(tmp_path):
+    link = ScriptedLink()
+    station = Station(link, tmp_path).start()
+    station.note("command safe sent")
+    finish(station, link)
+    reader = RawLogReader(tmp_path / "raw.log")
+    assert [chunk.data for chunk in reader if chunk.kind == NOTE][1:] == [b"command safe sent"]
+    assert reader.names == {0: "scripted"}
