@@ -8,7 +8,7 @@ from statistics import median, median_low
 from ground import flight_store, raw_log
 from ground.flight_store import FlightStore, NotAStore
 from ground.raw_log import RECEIVED, Chunk, RawLogReader, is_raw_log
-from ground.receiver import Receiver, Record
+from ground.receiver import NEWEST, REPEATED, Receiver, Record
 from ground.track import Position, Track
 
 _SHORTEST_GAP_MS = 30_000
@@ -116,23 +116,32 @@ def _from_database(path: Path) -> tuple[list[Record], None]:
 
 def _from_bytes(path: Path) -> tuple[list[Record], str | None]:
     receiver = Receiver()
-    store = FlightStore()
+    heard: dict[tuple[int, int, int, int, str], Record] = {}
     damage = None
     if is_raw_log(path):
         reader = RawLogReader(path)
         for chunk in reader:
             if chunk.kind == RECEIVED:
-                store.add(receiver.feed(chunk))
+                _keep(heard, receiver.feed(chunk))
         damage = reader.damage
     else:
         written_ns = path.stat().st_mtime_ns  # plain bytes have no receive times: their last one is the best known
-        store.add(receiver.feed(Chunk(path.read_bytes(), written_ns, 0)))
-    store.commit()
-    records = list(store.records())
-    store.close()
-    if not records:
+        _keep(heard, receiver.feed(Chunk(path.read_bytes(), written_ns, 0)))
+    if not heard:
         raise FlightError(
             f"{path} holds no undamaged frame ({receiver.bytes} bytes, {receiver.frames_bad} damaged frames): "
             "nothing was received, or it is not a Samara log."
         )
-    return records, damage
+    return sorted(heard.values(), key=_place_in_flight), damage
+
+
+def _keep(heard: dict[tuple[int, int, int, int, str], Record], records: list[Record]) -> None:
+    """Each frame once, as a store keeps it: known to be new, whatever its order was when it came."""
+    for record in records:
+        if record.order is not REPEATED:
+            key = (record.net, record.epoch, record.sequence, record.mission_ms, record.kind)
+            heard.setdefault(key, record if record.order is NEWEST else record._replace(order=NEWEST))
+
+
+def _place_in_flight(record: Record) -> tuple[int, int, int, int]:
+    return record.net, record.epoch, record.sequence, record.mission_ms
