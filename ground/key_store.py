@@ -208,26 +208,34 @@ def write_private(path: Path, data: bytes) -> None:
 
 def read_private(path: Path, most_bytes: int) -> bytes | None:
     """What is in a file that nobody else may read, None where there is none; KeyTrouble when others may."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+        flags |= getattr(os, name, 0)
     try:
         handle = os.open(path, flags)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise KeyTrouble(f"{path} cannot be read ({error.strerror}): is it a file of your own, and no link?") from None
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise KeyTrouble(f"{path} is no file.")
-        if CAN_CHECK:
-            if found.st_uid != os.geteuid():
-                raise KeyTrouble(f"{path} belongs to another user: a key has to be your own.")
-            if found.st_mode & 0o077:
-                raise KeyTrouble(
-                    f"Others may read {path} (rights {stat.S_IMODE(found.st_mode):03o}), so it may be a secret no "
-                    f"more: make a new key and provision the board anew; if nobody did read it, `chmod 600 {path}`."
-                )
-        return file.read(most_bytes + 1)
+    try:
+        _check_file(path, os.fstat(handle))
+        return os.read(handle, most_bytes + 1)
+    finally:
+        os.close(handle)
+
+
+def _check_file(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise KeyTrouble(f"{path} is no file.")
+    if not CAN_CHECK:
+        return
+    if found.st_uid != os.geteuid():
+        raise KeyTrouble(f"{path} belongs to another user: a key has to be your own.")
+    if found.st_mode & 0o077:
+        raise KeyTrouble(
+            f"Others may read {path} (rights {stat.S_IMODE(found.st_mode):03o}), so it may be a secret no "
+            f"more: make a new key and provision the board anew; if nobody did read it, `chmod 600 {path}`."
+        )
 
 
 def rights_remark() -> str | None:

@@ -82,7 +82,7 @@ class Procedure:
         self._accepted_ms = 0
         self._was_sent = False
         self._said = False
-        self._second_was_said = False
+        self._second_session: int | None = None  # of the payload's start to which a second step has been said
         self._untagged = False  # accepted by the reports only
         self._open_why = "no answer to the second step"
 
@@ -200,9 +200,8 @@ class Procedure:
         if answer.why == commands.OTHER_SESSION:
             self._session = answer.nonce
             self._session_is_tagged = True
-            if self._second_was_said:
-                # NOT_ARMED came from a payload that has lost its memory, and perhaps its journal: the crew decides.
-                self._end(stages.UNKNOWN, f"the payload was reset in between; {self._look_at()}, then say it again")
+            if self._second_session is not None:
+                self._was_reset()
                 return
             self._again(now_ms, "the payload has started anew, or was never heard: saying it for this start")
         elif answer.why == commands.FOR_EXECUTE and self.wish.two_steps:
@@ -210,11 +209,18 @@ class Procedure:
             if self.wish.only_arm:
                 self._end(stages.CONFIRMED, "armed, and left at that: the challenge lapses in 30 s, nothing is done")
                 return
+            if self._second_session not in (None, self._session):
+                self._was_reset()
+                return
             self._counter += 1
             self._watch = Watch(self.wish, self._clock.mission_ms(now_ms) or 0, self._fix)
-            self._second_was_said = True
+            self._second_session = self._session
             self._say(self._counter, answer.nonce, commands.EXECUTE, now_ms)
             self._become(stages.EXECUTING, f"saying the second step (counter {self._counter})")
+
+    def _was_reset(self) -> None:
+        """NOT_ARMED came from a payload that has lost its memory, and perhaps its journal: the crew decides."""
+        self._end(stages.UNKNOWN, f"the payload was reset in between; {self._look_at()}, then say it again")
 
     def _take_first_result(self, answer: Answer, now_ms: int) -> None:
         if answer.result == commands.DONE:

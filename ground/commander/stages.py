@@ -15,7 +15,11 @@ UNKNOWN = "unknown"
 STAGES = (
     (READY, "nothing is sent yet: waits for a report, and for the key's counter on the disk", (SENT, FAILED)),
     (SENT, "said in every slot until it is answered", (SENT, CHALLENGED, ACCEPTED, REFUSED, FAILED, UNKNOWN)),
-    (CHALLENGED, "the payload has heard the first step, and sent the nonce for the second", (EXECUTING, CONFIRMED)),
+    (
+        CHALLENGED,
+        "the payload has heard the first step, and sent the nonce for the second",
+        (EXECUTING, CONFIRMED, UNKNOWN),
+    ),
     (
         EXECUTING,
         "the second step is said in every slot until it is answered",
