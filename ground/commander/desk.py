@@ -210,7 +210,9 @@ class Desk:
         except (ValueError, TypeError, KeyError, AttributeError):
             self._drop(one)  # whoever speaks like this is no commander
 
-    def _obey(self, one: _Commander, said: dict[str, Any]) -> None:
+    def _obey(self, one: _Commander, said: Any) -> None:
+        if not isinstance(said, dict):
+            raise ValueError("no object")
         if "standing" in said:
             one.standing = None
             if said["standing"] is not None:
