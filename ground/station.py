@@ -13,11 +13,10 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from ground import flight_store, raw_log
-from ground.flight_store import FlightStore, NotAStore
+from ground.flight_store import FlightStore
 from ground.formats.heard import Heard
 from ground.formats.payloads import Payloads
-from ground.formats.store import HeardStore
+from ground.keeper import Keeper
 from ground.links import Link, open_link
 from ground.raw_log import (
     NOTE,
@@ -26,7 +25,6 @@ from ground.raw_log import (
     SENT,
     Chunk,
     LogInUse,
-    RawLog,
     RawLogReader,
     listening_note,
 )
@@ -92,10 +90,6 @@ class Station:
         self.track: Track | None = None  # the flight that is followed
         self.bytes_ns: int | None = None  # when the newest bytes came, by the clock of `now_ns`
         self.first_bytes_ns: int | None = None  # of this session
-        self.last_stored_ns: int | None = None  # time.monotonic_ns() when the newest frame was safely in the store
-        self.bytes_unlogged = 0  # bytes that the disk refused; they were shown, and are nowhere else
-        self._raw_trouble: str | None = None
-        self._store_trouble: str | None = None
         self.damage: str | None = None  # of a log that was continued
         self.failure: str | None = None  # a bug in the ground itself; the raw log goes on
         self.bytes_this_session = 0
@@ -106,9 +100,7 @@ class Station:
         self._heard_by: dict[int, int] = {}  # net -> number of the receiver that last had a frame of it
         self._flushes_wanted = 0
         self._flushes_done = 0
-        self._log: RawLog | None = None
-        self._store = store
-        self._heard_store = None if store is None or store.path is None else HeardStore(store.path)
+        self._keeper = Keeper(store)
         self._threads: list[threading.Thread] = []
         if log_folder is not None:
             self._open_folder(log_folder)
@@ -146,7 +138,7 @@ class Station:
             return False
         source = self.sources[receiver]
         # A disk that is full is no reason to keep a SAFE back; the trouble is said.
-        self._keep(Chunk(data, time.time_ns(), source.link.now_ns(), SENT, receiver))
+        self._keeper.append(Chunk(data, time.time_ns(), source.link.now_ns(), SENT, receiver))
         if not source.link.write(data):
             return False
         source.sent += len(data)
@@ -154,7 +146,7 @@ class Station:
 
     def note(self, text: str) -> None:
         """Put a line about what was done into the raw log. For any thread."""
-        self._keep(Chunk(text.encode(), time.time_ns(), uptime_ns(), NOTE))
+        self._keeper.append(Chunk(text.encode(), time.time_ns(), uptime_ns(), NOTE))
 
     def add_listener(self, listener: Listener) -> None:
         """Have the worker thread call it, without the lock, after each batch that brought records. For any thread."""
@@ -179,7 +171,17 @@ class Station:
     @property
     def log_trouble(self) -> str | None:
         """One sentence while the disk refuses; None while all is well."""
-        return self._raw_trouble or self._store_trouble
+        return self._keeper.trouble
+
+    @property
+    def bytes_unlogged(self) -> int:
+        """Bytes that the disk refused; they were shown, and are nowhere else."""
+        return self._keeper.bytes_unlogged
+
+    @property
+    def last_stored_ns(self) -> int | None:
+        """time.monotonic_ns() when the newest frame was safely in the store."""
+        return self._keeper.last_stored_ns
 
     @property
     def ended(self) -> bool:
@@ -215,53 +217,28 @@ class Station:
             thread.join()
         for link in self.links:
             link.close()
-        if self._store is not None:
-            self._commit()
-            try:
-                self._store.close()
-                if self._heard_store is not None:
-                    self._heard_store.close()
-            except sqlite3.Error as error:
-                self._store_trouble = f"The store could not be closed ({error}); raw.log holds it all."
-            self._store = self._heard_store = None
-        if self._log is not None:
-            try:
-                self._log.close()
-            except OSError as error:
-                self._say_disk(error)
-            self._log = None
+        self._keeper.close()
 
     # --- the log folder -------------------------------------------------------------------------------------------
 
     def _open_folder(self, folder: Path) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._log = RawLog(folder / raw_log.NAME)
-            path = folder / raw_log.NAME
-            self._store = self._open_store(folder / flight_store.NAME)
-            self._heard_store = HeardStore(folder / flight_store.NAME)
-            if path.stat().st_size:
-                self._continue(path)
-            since = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-            for source in self.sources.values():
-                note = listening_note(source.name, since)
-                self._log.append(Chunk(note, time.time_ns(), uptime_ns(), NOTE, source.number))
+            old = self._keeper.open(folder)
+            if old is not None:
+                self._continue(old)
         except LogInUse as error:
             raise StationError(str(error)) from error
         except (OSError, sqlite3.Error) as error:
             self.close()
             reason = getattr(error, "strerror", None) or error
             raise StationError(f"The log folder {folder} cannot be used ({reason}): give another --log.") from error
-
-    def _open_store(self, path: Path) -> FlightStore:
-        try:
-            return FlightStore(path)
-        except NotAStore:
-            aside = path.with_name(f"{path.name}.set-aside-{time.time_ns()}")
-            path.rename(aside)
-            for end in ("-wal", "-shm"):
-                path.with_name(path.name + end).unlink(missing_ok=True)
-            return FlightStore(path)
+        since = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for source in self.sources.values():
+            note = listening_note(source.name, since)
+            self._keeper.append(Chunk(note, time.time_ns(), uptime_ns(), NOTE, source.number))
+        if self.log_trouble:  # a disk that is full before the flight is no disk for a flight
+            self.close()
+            raise StationError(f"The log folder {folder} cannot be used: {self.log_trouble}")
 
     def _continue(self, path: Path) -> None:
         """Know what the log knows. Its monotonic clock may be of an earlier boot: ages come from the wall clock."""
@@ -271,18 +248,12 @@ class Station:
             if chunk.kind != RECEIVED:
                 continue
             records = self.receiver.feed(chunk)
-            if self._store is not None:
-                self._store.add(records)
+            self._keeper.add(records, self.payloads.take())
             since_ns = max(0, wall_now - chunk.wall_ns)
             for record in records:
                 self._follow(record._replace(monotonic_ns=now - since_ns))
-            if self._heard_store is not None:
-                self._heard_store.add(self.payloads.take())
         self.payloads.rebase(wall_now, now)
-        if self._store is not None:
-            self._store.commit()
-        if self._heard_store is not None:
-            self._heard_store.commit()
+        self._keeper.sync()
         self.damage = reader.damage
 
     # --- the reader thread ----------------------------------------------------------------------------------------
@@ -297,7 +268,7 @@ class Station:
         def keep(chunk: Chunk) -> None:
             if number is not None:
                 chunk = chunk._replace(receiver=number)
-            self._keep(chunk)
+            self._keeper.append(chunk)
             self._queue.put(chunk)
 
         try:
@@ -308,16 +279,6 @@ class Station:
             source.tried.set()
             source.done = True
             self._queue.put(None)
-
-    def _keep(self, chunk: Chunk) -> None:
-        if self._log is None:
-            return
-        try:
-            self._log.append(chunk)
-            self._raw_trouble = None
-        except OSError as error:
-            self.bytes_unlogged += len(chunk.data)
-            self._say_disk(error)
 
     # --- the worker thread ----------------------------------------------------------------------------------------
 
@@ -334,7 +295,7 @@ class Station:
                 except Exception as error:  # the raw log has the bytes; the next chunk may be fine
                     self.failure = f"{type(error).__name__} while decoding: {error}"
             if wanted or time.monotonic() >= sync_at or (done and not chunks):
-                self._sync()
+                self._keeper.sync()
                 sync_at = time.monotonic() + _SYNC_S
             with self._changed:
                 self._flushes_done = max(self._flushes_done, wanted)
@@ -390,13 +351,10 @@ class Station:
             if self.first_bytes_ns is None:
                 self.first_bytes_ns = chunks[0].monotonic_ns
             self.frames_this_session += len(records)
-            if self._store is not None:
-                self._store.add(records)
+            others = self.payloads.take()
+            self._keeper.add(records, others)
             for record in records:
                 self._follow(record)
-            others = self.payloads.take()
-            if self._heard_store is not None:
-                self._heard_store.add(others)
         return records, others
 
     def name_of(self, number: int) -> str:
@@ -423,30 +381,3 @@ class Station:
             age_s = None if self.track is None else self.track.age_s(record.monotonic_ns)
             if self.track is None or age_s is None or age_s > _FOLLOW_S:
                 self.track = track
-
-    def _sync(self) -> None:
-        if self._log is not None:
-            try:
-                self._log.sync()
-            except OSError as error:
-                self._say_disk(error)
-        self._commit()
-
-    def _commit(self) -> None:
-        store = self._store
-        heard = self._heard_store
-        if store is None or not (store.pending or (heard is not None and heard.pending)):
-            return
-        try:
-            store.commit()
-            if heard is not None:
-                heard.commit()
-            self.last_stored_ns = time.monotonic_ns()
-            self._store_trouble = None
-        except sqlite3.Error as error:
-            self._store_trouble = f"The store refuses ({error}): free some disk space; raw.log goes on."
-            if store.overfull:
-                store.forget_pending()
-
-    def _say_disk(self, error: OSError) -> None:
-        self._raw_trouble = f"The log cannot be written ({error.strerror}): free some disk space; bytes go unlogged."

@@ -127,14 +127,14 @@ def test_a_folder_that_cannot_be_is_refused(tmp_path):
 def test_a_full_disk_is_said_and_the_view_goes_on(tmp_path):
     link = ScriptedLink()
     station = Station(link, tmp_path)
-    good, full = os.dup(station._log._file), os.open("/dev/full", os.O_WRONLY)
-    os.dup2(full, station._log._file)
+    good, full = os.dup(station._keeper.log._file), os.open("/dev/full", os.O_WRONLY)
+    os.dup2(full, station._keeper.log._file)
     station.start()
     data = prepared.wire(prepared.flight_packets(until_ms=5000))
     link.push(data)
     assert station.wait_until(lambda station: station.receiver.frames == 11, 10)
     assert "cannot be written" in station.log_trouble
-    os.dup2(good, station._log._file)  # somebody made room
+    os.dup2(good, station._keeper.log._file)  # somebody made room
     link.push(b"\0")
     assert station.wait_until(lambda station: station.receiver.bytes == len(data) + 1, 10)
     assert station.log_trouble is None
@@ -145,13 +145,20 @@ def test_a_full_disk_is_said_and_the_view_goes_on(tmp_path):
     assert received(tmp_path) == b"\0"
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
+def test_a_disk_that_is_full_at_the_start_is_refused(tmp_path):
+    (tmp_path / "raw.log").symlink_to("/dev/full")
+    with pytest.raises(StationError, match="free some disk space"):
+        Station(ScriptedLink(), tmp_path)
+
+
 def test_the_raw_log_reaches_the_disk_within_a_second_or_so(tmp_path, monkeypatch):
     synced = []
     real = os.fsync
     monkeypatch.setattr(os, "fsync", lambda file: (real(file), synced.append((file, time.monotonic())))[0])
     link = ScriptedLink()
     station = Station(link, tmp_path).start()
-    file = station._log._file
+    file = station._keeper.log._file
     for n in range(3):
         link.push(prepared.wire([prepared.fix_packet(n, n * 1000)]))
         pushed = time.monotonic()
