@@ -9,7 +9,7 @@ from firmware.protocol.authentication import TAG_BYTES
 from hardware.simulated.channel import ATTACKER, DOWN, UP
 from hardware.simulated.random_source import RandomSource
 
-_MOST_KEPT = 2000
+_MOST_KEPT = 200
 _FLIP_AFTER_US = 300000
 
 
@@ -22,7 +22,6 @@ class Attacker:
         self._random = RandomSource(seed + 6000)
         self._deframer = deframing.Deframer()
         self.commands = []  # frames of the ground, as heard
-        self.reports = []  # frames of the balloon
         self.net = 0
         self.mission_ms = 0
         self.counter = 0
@@ -43,10 +42,10 @@ class Attacker:
     # What he hears ---------------------------------------------------------------------------------------------
 
     def _hear(self, who, data):
-        kept = self.commands if who == UP else self.reports
-        kept.append(data)
-        if len(kept) > _MOST_KEPT:
-            kept.pop(0)
+        if who == UP:
+            self.commands.append(data)
+            if len(self.commands) > _MOST_KEPT:
+                self.commands.pop(0)
         if who == DOWN and self.reflecting:
             self.say("reflected", data)
         if who == UP and self.flipping:
