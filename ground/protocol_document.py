@@ -10,8 +10,14 @@ from pathlib import Path
 from firmware.protocol import authentication, commands, deframing, drops, framing, history, phases, telemetry, words
 from firmware.protocol.fields import LOG2, RAW, Layout
 from firmware.protocol.unpacking import unpack
+from ground.protocol_link import command_example, commands_and_answers, hist, past_places, profile_table
+from ground.protocol_tables import code as _code
+from ground.protocol_tables import row as _row
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "protocol.md"
+
+_TAGGED = (telemetry.CHAL, telemetry.ACK, commands.CMD)
+_TAG_AFTER = f"After these, {authentication.TAG_BYTES} bytes: the tag (see Tags)."
 
 Words = tuple[tuple[str, tuple[tuple[str, int, int, int], ...]], ...]
 _WORD_BYTES = {"B": 1, "H": 2, "I": 4}
@@ -101,7 +107,14 @@ def document() -> str:
         parts.append(f"| {number} | {name} | {size} bytes | {size + framing.FIXED_BYTES} bytes | {text} |")
     for number, name, layout, _ in words.FRAMES:
         if layout is not None and number not in (telemetry.FIX_2, telemetry.FIX_3):
-            parts.append(f"\n### {name}\n\n{_fields(layout)}")
+            tag = f"\n\n{_TAG_AFTER}" if number in _TAGGED else ""
+            parts.append(f"\n### {name}\n\n{_fields(layout)}{tag}")
+        elif number == telemetry.FIX_2:
+            parts.append(past_places())
+        elif number == telemetry.HIST:
+            parts.append(hist())
+    parts.append(commands_and_answers())
+    parts.append(profile_table())
     parts.append("\n## Events\n\nSent more than once; `event_id` tells a repetition from a new event.\n")
     parts.append("| code | event | subject | detail | argument | |\n|---|---|---|---|---|---|")
     parts.extend(_row(str(row[0]), _code(row[1]), *row[2:]) for row in words.EVENTS)
@@ -145,6 +158,7 @@ def document() -> str:
     parts.append("\n## Faults\n\nThe `subject` of a `fault_seen` event.\n\n| number | fault | |\n|---|---|---|")
     parts.extend(_row(str(number), _code(name), text) for number, name, text in words.FAULTS)
     parts.append(_example())
+    parts.append(command_example())
     return "\n".join(parts) + "\n"
 
 
@@ -154,7 +168,7 @@ def _payload_bytes(number: int, words_of: Words | None) -> int:
     size = Layout(words_of).size
     if number in (telemetry.FIX_2, telemetry.FIX_3):
         size += history.PLACE_BYTES * (2 if number == telemetry.FIX_2 else 3)
-    if number in (telemetry.CHAL, telemetry.ACK, commands.CMD):
+    if number in _TAGGED:
         size += authentication.TAG_BYTES
     return int(size)
 
@@ -203,14 +217,6 @@ def _example() -> str:
 
 def _shown(value: int | None) -> str:
     return "unknown" if value is None else str(value)
-
-
-def _code(name: str) -> str:
-    return f"`{name}`"
-
-
-def _row(*cells: str) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def main(arguments: list[str]) -> int:

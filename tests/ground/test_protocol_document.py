@@ -1,13 +1,15 @@
 """docs/protocol.md says what firmware/protocol does."""
 
+import hmac
 import re
 import struct
 import zlib
 
-from firmware.protocol import framing, telemetry, words
+from firmware.protocol import framing, history, telemetry, words
 from firmware.protocol.unpacking import unpack
 from ground import protocol_document
 from ground.protocol_document import PATH, document, golden_frame, main
+from ground.protocol_link import golden_command
 
 TABLES = (
     words.DROP_STATES, words.REASONS, words.BACKUP_STATES, words.CUTDOWN_CAUSES, words.READINESS, words.PHASES,
@@ -70,3 +72,30 @@ def test_a_decoder_written_from_the_document_alone_reads_the_golden_frame():
         else:
             read[name] = int(low) + code * int(step)
     assert read == unpack(telemetry.FIX_LAYOUT, payload)
+
+
+def test_every_command_result_and_profile_is_in_it():
+    text = document()
+    for table in (words.COMMANDS, words.COMMAND_RESULTS, words.PROFILES):
+        assert all(f"| {row[0]} | `{row[1]}` |" in text for row in table)
+    for offset_s, step_e7 in history.OFFSETS_2 + history.OFFSETS_3:
+        assert f"| {offset_s} s | {step_e7}e-7 deg |" in text
+
+
+def test_the_worked_command_is_made_from_the_document_alone():
+    """Keys, tag, CRC and COBS by plain hmac and zlib, from the bytes that the text gives."""
+    text = document()
+    text = text[text.index("## A worked command") :]
+    given = dict(re.findall(r"^\| ([^|]+) \| `([^`]+)` \|$", text, re.M))
+    master, salt = bytes.fromhex(given["master key"]), bytes.fromhex(given["salt"])
+    up = hmac.digest(master, b"samara up" + salt, "sha256")
+    assert up.hex() == given["up key"]
+    key_id = hmac.digest(master, b"samara id" + salt, "sha256")[:2]
+    assert f"| key id | `0x{int.from_bytes(key_id, 'little'):04x}`, in the tag `{key_id.hex(' ')}` |" in text
+    packet = bytes.fromhex(given["header"] + given["payload without the tag"])
+    tag = hmac.digest(up, b"samara up" + key_id + packet, "sha256")[:8]
+    assert tag.hex(" ") == given["tag"]
+    content = packet + tag + struct.pack("<I", zlib.crc32(packet + tag))
+    stuffed = b"".join(bytes((len(run) + 1,)) + run for run in content.split(b"\0"))
+    wire = bytes.fromhex("".join(re.findall(r"^    ([0-9a-f ]+)$", text, re.M)))
+    assert wire == b"\0" + stuffed + b"\0" == golden_command()
