@@ -34,6 +34,8 @@ _TICK_S = 0.05
 _META_S = 75.0  # longer than from one META to the next
 _REPORT_S = 10.0
 _FRESH_S = 10.0
+_PATIENCE_S = 120
+_PATIENCE_REPORTS = 12  # where reports are far apart
 _KEEP_ALIVE_S = 300
 _EXAMPLES = """
 \b
@@ -57,7 +59,7 @@ class Setting(NamedTuple):
     key_id: int | None
     net: int | None
     as_json: bool
-    patience_s: int
+    patience_s: int | None
 
 
 def _hex(text: str) -> int:
@@ -91,7 +93,7 @@ def _settings(function: Callable[..., None]) -> Callable[..., None]:
         key_id: int | None,
         net: int | None,
         as_json: bool,
-        patience_s: int,
+        patience_s: int | None,
         **rest: Any,
     ) -> None:
         function(Setting(station, key_file, key_id, net, as_json, patience_s), **rest)
@@ -101,11 +103,15 @@ def _settings(function: Callable[..., None]) -> Callable[..., None]:
     called.__name__ = function.__name__
     for option in (
         click.option(
-            "--for", "patience_s", type=click.IntRange(10, 3600), default=120, help="Try for so many seconds."
+            "--for",
+            "patience_s",
+            type=click.IntRange(10, 3600),
+            metavar="SECONDS",
+            help="How long to try; 120 at least.",
         ),
         click.option("--json", "as_json", is_flag=True, help="One line of JSON for everything that happens."),
-        click.option("--net", type=_hex, help="Which balloon, where several are heard."),
-        click.option("--key-id", type=_hex, help="Which provisioning; META tells it otherwise."),
+        click.option("--net", type=_hex, metavar="HEX", help="Which balloon, where several are heard."),
+        click.option("--key-id", type=_hex, metavar="HEX", help="Which provisioning; META tells it otherwise."),
         click.option("--key", "key_file", type=click.Path(path_type=Path), help="The master key's file."),
         click.option("--station", type=click.Path(path_type=Path), help="Log folder of the station; else the newest."),
     ):
@@ -326,9 +332,7 @@ def _choose(
 def _is_fresh(records: list[Record], net: int) -> None:
     report = newest(records, net, "FIX")
     age_s = _age_s(report)
-    meta = newest(records, net, "META")
-    rate_s = (meta.values["rate_s"] or 0) if meta is not None else 0
-    if age_s is None or age_s > max(_FRESH_S, 3.0 * rate_s):
+    if age_s is None or age_s > max(_FRESH_S, 3.0 * _rate_s(records, net)):
         raise BadInput(
             f"the link is not fresh ({report_text(report, age_s)}): nothing is let go by a crew that does not hear it"
         )
@@ -348,6 +352,12 @@ def _confirm(wanted: Wish, records: list[Record], net: int) -> None:
         raise BadInput("that is not it: nothing was sent")
 
 
+def _rate_s(records: list[Record], net: int) -> int:
+    """Seconds from report to report, by META; 0 where it has not said."""
+    meta = newest(records, net, "META")
+    return (meta.values["rate_s"] or 0) if meta is not None else 0
+
+
 def _age_s(record: Record | None) -> float | None:
     return None if record is None else (uptime_ns() - record.monotonic_ns) / 1e9
 
@@ -361,7 +371,8 @@ def _talk(
     net: int,
     records: list[Record],
 ) -> int:
-    procedure = Procedure(wanted, keys, counters, net, _now_ms(), setting.patience_s * 1000)
+    patience_s = setting.patience_s or max(_PATIENCE_S, _PATIENCE_REPORTS * _rate_s(records, net))
+    procedure = Procedure(wanted, keys, counters, net, _now_ms(), patience_s * 1000)
     trouble: str | None = None
     try:
         for record in records:

@@ -10,10 +10,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-LARGEST = 0xFFFFFFFF
+LARGEST = 0xFFFFFF  # the payload's journal has no room for more
 # A payload that has heard more than we have sent is followed so far and no further: a forged report shall not be able
 # to use the counter up.
-LARGEST_LEAP = 1 << 20
+LARGEST_LEAP = 1 << 14
 
 
 class CountersError(Exception):
