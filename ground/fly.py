@@ -13,6 +13,7 @@ import click
 from firmware.protocol import authentication
 from firmware.protocol.backup_writer import backup_of
 from ground.bad_input import BadInput
+from ground.commander.desk import Desk
 from ground.firmware_heap import measure
 from ground.flight_expectations import of_any_mission
 from ground.flight_report import make_report
@@ -135,6 +136,9 @@ def command(
     setup["mission_bin"] = str(work / "mission.bin")
     setup.setdefault("after_landing_s", _LANDED_S)
     setup["longest_s"] = min(_LONGEST_S, setup["launch_s"] + mission.mission.end_ms // 1000 + 3600)
+    if key_path is not None:
+        setup.pop("crew", None)  # there is one crew: the person with the key
+        setup["expect"] = {name: value for name, value in setup["expect"].items() if name != "orders"}
     link = setup.get("channel") or setup.get("crew")
     if link:
         setup["sent"] = str(work / "sent.bin")
@@ -149,7 +153,7 @@ def command(
             setup["backup_bin"] = str(work / "backup.bin")
             (work / "backup.bin").write_bytes(backup_of(mission.mission))
         simulation = Simulation(setup, work, chosen)
-        station, wall_s = _fly(simulation, folder, headless)
+        station, wall_s = _fly(simulation, folder, headless, mission.mission.net if key_path else None)
         heap = measure(simulation)
         figures = _link_figures(simulation, folder) if link else None
         report = make_report(station, mission.mission, simulation.truth(), setup, wall_s, heap, figures)
@@ -254,8 +258,11 @@ def _use_track(setup: dict[str, Any], path: Path, mission: MissionFile, pad: str
     return [f"pad: {place_text}", *world.notes]
 
 
-def _fly(simulation: Simulation, folder: Path, headless: bool) -> tuple[Station, float]:
-    """Fly to the end; the closed station, and the seconds from the start to the last frame stored."""
+def _fly(simulation: Simulation, folder: Path, headless: bool, net: int | None) -> tuple[Station, float]:
+    """Fly to the end; the closed station, and the seconds from the start to the last frame stored.
+
+    net: of the flight that `samara command` may command; None: nobody may.
+    """
     try:
         port = simulation.open_port()
     except (ImportError, OSError) as error:
@@ -265,11 +272,16 @@ def _fly(simulation: Simulation, folder: Path, headless: bool) -> tuple[Station,
     except StationError as error:
         simulation.close()
         raise BadInput(str(error)) from error
+    desk = None
     try:
         station.start()
+        if net is not None:
+            desk = Desk(station, str(folder), port, station.note, simulation.setup["profile"], lambda: net).start()
+            if desk.trouble:
+                click.echo(desk.trouble, err=True)
         started_ns = time.monotonic_ns()
         simulation.start()
-        _watch(simulation, station, headless)
+        _watch(simulation, station, headless, desk)
         if simulation.failed:
             click.echo(f"the flight process failed: {simulation.failed}", err=True)
         end = simulation.summary()
@@ -282,13 +294,15 @@ def _fly(simulation: Simulation, folder: Path, headless: bool) -> tuple[Station,
         click.echo(f"stopped; what was flown is in {folder}", err=True)
         sys.exit(130)
     finally:
+        if desk is not None:
+            desk.close()
         simulation.close()
         station.close()
     stored_ns = station.last_stored_ns or time.monotonic_ns()
     return station, (stored_ns - started_ns) / 1e9
 
 
-def _watch(simulation: Simulation, station: Station, headless: bool) -> None:
+def _watch(simulation: Simulation, station: Station, headless: bool, desk: Desk | None) -> None:
     if headless or not sys.stdout.isatty():
         said_at = time.monotonic()
         while simulation.running:
@@ -306,7 +320,8 @@ def _watch(simulation: Simulation, station: Station, headless: bool) -> None:
     console = Console()
     with Live(console=console, auto_refresh=False, transient=True) as live:
         while simulation.running:
-            view = render(station, console.width)
+            news = () if desk is None else tuple(desk.news)
+            view = render(station, console.width, news)
             live.update(Group(view, Text(_progress(station), style="dim")), refresh=True)
             time.sleep(0.1)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ground.simulation import micropython
-from hardware.simulated import scenarios
+from hardware.simulated import channels, scenarios
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST = (ROOT / "missions" / "first_flight.toml").read_text()
@@ -205,3 +205,38 @@ def test_a_recorded_flight_is_flown_as_it_was(tmp_path):
     report = json.loads((tmp_path / "r.json").read_text())
     assert done.returncode == 0, [line for line in report["expectations"] if not line["met"]]
     assert abs(report["apex_altitude_m"] - 32_600) <= 200
+
+
+def test_the_channels_are_listed_with_a_line_each(tmp_path):
+    done = fly(tmp_path, "--list-channels", log=False)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0 and len(lines) == len(channels.CHANNELS) >= 10
+    for line, row in zip(lines, channels.CHANNELS, strict=True):
+        assert line.split(maxsplit=1) == [row["name"], row["text"]] and len(line) <= 120
+
+
+def test_over_a_bad_channel_the_flight_is_as_planned_and_the_report_says_what_the_link_came_to(tmp_path):
+    done = fly(tmp_path, "--channel", "outages", "--seed", "2", "--report", tmp_path / "r.json")
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["frames_sent"] > report["frames_received"] > 0.6 * report["frames_sent"]
+    link = report["link"]
+    down = link["fates"]["down"]
+    assert down["sent"] == sum(down[name] for name in ("whole", "faded", "burst", "outage"))
+    assert link["frames_arrived"] >= down["whole"] and link["frames_never_sent"] == 0
+    assert link["fixes_known_alone"] < 0.9 < 0.99 <= link["fixes_known_with_history"] <= 1
+    met = {line["what"]: line["met"] for line in report["expectations"]}
+    assert all(met[what] for what in met if what.startswith(("drop ", "every frame", "no pulse"))), met
+    text = " ".join(done.stdout.split())
+    assert "lost in outages" in text and "with the places of the past in later ones" in text
+    page = (tmp_path / "log" / "report.html").read_text()
+    assert "frames of the balloon" in page and "places known" in page
+
+
+def test_a_channel_or_a_key_that_there_is_not_is_bad_input(tmp_path):
+    done = fly(tmp_path, "--channel", "telepathy")
+    assert done.returncode == 2 and "half_duplex_9600" in done.stderr
+    done = fly(tmp_path, "--key", tmp_path / "none.bin")
+    assert done.returncode == 2 and "cannot be read" in done.stderr
+    (tmp_path / "bad.bin").write_bytes(b"SMRK" + bytes(71))
+    done = fly(tmp_path, "--key", tmp_path / "bad.bin")
+    assert done.returncode == 2 and "samara key provision" in done.stderr
