@@ -60,6 +60,7 @@ class Setting(NamedTuple):
     net: int | None
     as_json: bool
     patience_s: int | None
+    in_background: bool = False
 
 
 def _hex(text: str) -> int:
@@ -220,11 +221,12 @@ def keep_alive(setting: Setting, every_s: int) -> None:
 
     It keeps silent while another command is under way: that one is heard as well.
     """
+    setting = setting._replace(in_background=True)
     try:
         while True:
             begun = time.monotonic()
             try:
-                _speak(setting, lambda names: wish.noop(), None, False, in_background=True)
+                _speak(setting, lambda names: wish.noop(), None, False)
             except (StationGone, BadInput) as error:
                 _say(setting, stages.FAILED, error.message if isinstance(error, BadInput) else str(error))
             time.sleep(max(1.0, every_s - (time.monotonic() - begun)))
@@ -258,7 +260,6 @@ def _speak(
     make: Callable[[tuple[str, ...]], Wish],
     reason: str | None,
     ask: bool,
-    in_background: bool = False,
 ) -> int:
     """Find station, balloon and keys, ask the crew, say it; the exit status."""
     connection = _connect(setting)
@@ -276,7 +277,7 @@ def _speak(
                     _confirm(wanted, records, net)
             counters = Counters(store.counters_folder, provision.name)
             with counters.alone() as alone:
-                if not alone and in_background:
+                if not alone and setting.in_background:
                     return 0
                 if not alone and wanted.name not in ("safe", "hold"):
                     raise BadInput("another command to this balloon is under way: wait for its end; SAFE and HOLD may")
@@ -390,6 +391,8 @@ def _talk(
                     _say(setting, procedure.stage, trouble)
         connection.stand(None)
     except KeyboardInterrupt:
+        if setting.in_background:
+            raise  # whoever keeps a link alive ends with it
         procedure.give_up("broken off")
     except StationGone as error:
         procedure.give_up(str(error))
