@@ -64,6 +64,7 @@ class Downlink:
         self._answers_left = 0
         self._answer_due = 0
         self.report_due = False
+        self._late = False  # it has been due for a whole period: events shall not keep it back for ever
         self.rate_s = profile.rate_s
         self._report_ms = 0  # mission time of the next report, META and filler
         self._meta_ms = 0
@@ -112,6 +113,7 @@ class Downlink:
         self._down = not regular
         elapsed_ms = self._state.elapsed_ms
         if regular and elapsed_ms + 500 >= self._report_ms:
+            self._late = self.report_due
             self._report_ms = elapsed_ms + self.rate_s * 1000
             self.report_due = True
 
@@ -131,7 +133,7 @@ class Downlink:
         elif self._answer_due:
             # The slot after the report was the ground's: had it said something new, there would be a newer answer.
             self._send_answer(now_ms)
-        elif self._events.waiting:
+        elif self._events.waiting and not (self._late and self.report_due):
             self._send_event(now_ms)
         elif self.report_due:
             self._send_report(now_ms)

@@ -61,7 +61,7 @@ class Retelling:
         newest_s = self._way.newest_s
         if newest_s is None:
             return None
-        if self._filler_s is None or not newest_s - _FILLER_S < self._filler_s <= newest_s:
+        if self._filler_s is None or not max(newest_s - _FILLER_S, -1) < self._filler_s <= newest_s:
             self._filler_s = newest_s
         end_s = self._filler_s
         self._filler_s = end_s - history.HIST_PLACES

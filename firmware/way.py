@@ -63,7 +63,7 @@ class Way:
 
     def oldest_s(self):
         """Before this second nothing is known."""
-        return max((self.newest_s or 0) - (_COARSE_PLACES - 1) * COARSE_EVERY_S, 0)
+        return max(((self.newest_s or 0) // COARSE_EVERY_S - _COARSE_PLACES + 1) * COARSE_EVERY_S, 0)
 
 
 class _Ring:

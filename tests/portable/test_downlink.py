@@ -1,56 +1,10 @@
-"""The downlink: events first, one frame at a time, silence in a pulse, and numbers that never repeat."""
+"""The downlink's events and numbers: each event at once and thrice, silence in a pulse, numbers that never repeat."""
 
-from firmware.downlink import Downlink
-from firmware.drivers.serial_radio import SerialRadio
-from firmware.flight_log import FlightLog
-from firmware.flight_state import FlightState
-from firmware.health import Health
-from firmware.journal import Journal
-from firmware.protocol import drops, faults, framing, phases, telemetry
-from firmware.protocol.deframing import Deframer, read_header
+from firmware.protocol import faults, framing, profiles, telemetry
+from firmware.protocol.deframing import read_header
 from firmware.protocol.unpacking import unpack
-from hardware.simulated.clock import Clock
-from hardware.simulated.modem import Modem
-from hardware.simulated.trace import Trace
-from hardware.simulated.uart import Uart
 from tests.portable.core_rig import fresh_storage
-from tests.portable.release_rig import DUE_MS, Rig
-
-
-class Desk:
-    """A downlink with radio, log and journal, heard by a receiver."""
-
-    def __init__(self, storage=None, txbuf=512):
-        self.clock = Clock(wrap_in_ms=2000)
-        self.deframer = Deframer()
-        self.packets = []
-        modem = Modem(self.clock, Trace(self.clock), lambda data: self.packets.extend(self.deframer.feed(bytes(data))))
-        self.uart = Uart(self.clock, modem)
-        self.uart.init(57600, txbuf=txbuf)
-        self.storage = storage or fresh_storage()[0]
-        self.health = Health(self.clock)
-        self.state = FlightState()
-        self.journal = Journal(self.clock, self.storage, self.state, b"mission!", self.health)
-        self.resumed = self.journal.load()
-        self.radio = SerialRadio(self.uart, self.clock, 57600)
-        self.log = FlightLog(self.clock, self.storage, self.health)
-        self.downlink = Downlink(self.clock, self.radio, self.log, self.journal, self.state, 0x1234, self.health)
-
-    def passes(self, count, silent=False):
-        for _ in range(count):
-            self.clock.advance(100000)
-            self.state.elapsed_ms += 100
-            if not silent and self.downlink.free(self.clock.ticks_ms()):
-                self.downlink.send_event(self.clock.ticks_ms())
-            if self.journal.wanted:
-                self.journal.write(self.clock.ticks_ms())
-
-    def events(self):
-        return [
-            unpack(telemetry.EVENT_LAYOUT, packet[framing.HEADER_BYTES :])
-            for packet in self.packets
-            if read_header(packet)[1] == telemetry.EVENT
-        ]
+from tests.portable.downlink_rig import NET, Desk
 
 
 def test_events_go_out_in_their_order_with_their_own_time():
@@ -63,8 +17,19 @@ def test_events_go_out_in_their_order_with_their_own_time():
     assert [one["subject"] for one in seen] == [0, 1, 2, 3, 4]
     assert [one["argument"] for one in seen] == [0, -1, -2, -3, -4]
     assert [one["event_id"] for one in seen] == [1, 2, 3, 4, 5]
-    assert [read_header(packet)[4] for packet in desk.packets] == [0, 1000, 2000, 3000, 4000]
-    assert [read_header(packet)[2] for packet in desk.packets] == [0x1234] * 5
+    assert [one.mission_ms for one in desk.heard] == [0, 1000, 2000, 3000, 4000]
+    assert [one.net for one in desk.heard] == [NET] * 5
+
+
+def test_an_event_is_these_bytes():
+    desk = Desk()
+    desk.state.elapsed_ms = 4567800
+    desk.downlink.event(telemetry.DROP_CHANGED, 2, 3, -2)
+    (heard,) = desk.after_one_pass()
+    # version and type, net, number 0, 45678 tenths; event 1, code 7, subject 2, detail 3, -2 with its sign bit turned.
+    assert heard.packet == bytes((2 << 6 | 2, 0x34, 0x12, 0, 0, 0, 0x6E, 0xB2, 0)) + bytes(
+        (1, 7, 2, 3, 0xFE, 0xFF, 0xFF, 0x7F)
+    )
 
 
 def test_an_events_argument_keeps_its_sign_and_its_32_bits():
@@ -80,7 +45,7 @@ def test_silence_holds_everything_back_and_loses_nothing():
     for number in range(6):
         desk.downlink.event(1, number)
     desk.passes(60, True)
-    assert desk.packets == [] and desk.radio.frames_sent == 0
+    assert desk.heard == [] and desk.radio.frames_sent == 0
     desk.passes(10)
     assert [one["subject"] for one in desk.events()] == list(range(6))
 
@@ -90,19 +55,79 @@ def test_waiting_events_are_bounded_and_the_oldest_go_to_the_log():
     for number in range(40):
         desk.downlink.event(1, number)
         desk.passes(1, True)
-    assert len(desk.downlink._events) <= 16
-    desk.passes(30)
-    seen = [one["subject"] for one in desk.events()]
-    assert seen == list(range(40 - len(seen), 40)) and 1 <= len(seen) <= 16
+    assert desk.heard == []
+    desk.passes(20)
+    assert [one["subject"] for one in desk.events()] == list(range(24, 40))
+    logged = [unpack(telemetry.EVENT_LAYOUT, packet[framing.HEADER_BYTES :])["subject"] for packet in desk.logged()]
+    assert logged == list(range(40))
 
 
 def test_event_numbers_go_round_at_256():
     desk = Desk()
+    ids = []
     for number in range(300):
         desk.downlink.event(1, number & 255)
-        desk.passes(2)
-    ids = [one["event_id"] for one in desk.events()]
+        ids.append(desk.after_one_pass()[0].event()["event_id"])
     assert ids[:2] == [1, 2] and ids[254:258] == [255, 0, 1, 2]
+
+
+def test_each_event_is_sent_three_times_some_seconds_apart_each_with_its_own_number():
+    desk = Desk()
+    for subject in (10, 11, 12):
+        desk.downlink.event(1, subject)
+        desk.passes(2)
+    desk.passes(150)
+    for subject in (10, 11, 12):
+        sent = [one for one in desk.heard if one.event()["subject"] == subject]
+        assert len(sent) == 3, subject
+        assert len({one.number for one in sent}) == 3 and len({one.payload for one in sent}) == 1
+        assert len({one.mission_ms for one in sent}) == 1
+        for one, after in ((sent[0], sent[1]), (sent[1], sent[2])):
+            assert 3000 <= after.from_ms - one.from_ms <= 5000
+
+
+def test_the_newest_event_goes_on_being_told_every_half_minute_until_there_is_a_newer_one():
+    desk = Desk()
+    desk.downlink.event(1, 10)
+    desk.passes(10)
+    desk.downlink.event(1, 11)
+    desk.passes(3000)
+    times = [one["subject"] for one in desk.events()]
+    assert times.count(10) == 3 and 11 <= times.count(11) <= 13
+    desk.downlink.event(1, 12)
+    desk.passes(3000)
+    assert [one["subject"] for one in desk.events()].count(11) == times.count(11)
+
+
+def test_a_new_event_never_waits_behind_an_old_one_that_is_told_again():
+    desk = Desk()
+    for number in range(15):
+        desk.downlink.event(1, number)
+    desk.passes(200)
+    for number in range(15, 60):
+        desk.downlink.event(1, number)
+        assert [one.event()["subject"] for one in desk.after_one_pass()] == [number]
+        desk.passes(number % 7)
+
+
+def test_an_old_event_is_not_told_again_in_a_pulse():
+    desk = Desk()
+    desk.downlink.event(1, 10)
+    desk.passes(2)
+    desk.passes(600, True)
+    assert len(desk.heard) == 1
+    desk.passes(100)
+    assert len(desk.heard) == 3
+
+
+def test_the_flight_log_has_each_event_once():
+    desk = Desk()
+    for number in range(5):
+        desk.downlink.event(1, number)
+    desk.passes(1000)
+    assert len(desk.heard) > 15
+    seen = [unpack(telemetry.EVENT_LAYOUT, packet[framing.HEADER_BYTES :])["subject"] for packet in desk.logged()]
+    assert seen == [0, 1, 2, 3, 4]
 
 
 def test_a_radio_that_takes_nothing_is_counted_and_the_log_has_the_frame():
@@ -112,14 +137,27 @@ def test_a_radio_that_takes_nothing_is_counted_and_the_log_has_the_frame():
     desk.downlink.event(telemetry.LAUNCHED, 3)
     desk.passes(2)
     assert desk.health.counts[faults.RADIO_FULL] == 1
-    desk.log.write(0)
-    with desk.storage.open("flight.log", "rb") as file:
-        (packet,) = Deframer().feed(file.read(1000))
+    (packet,) = desk.logged()
     assert unpack(telemetry.EVENT_LAYOUT, packet[framing.HEADER_BYTES :])["code"] == telemetry.LAUNCHED
 
 
+def test_a_frame_that_is_larger_than_the_profile_allows_never_goes_out():
+    def change(profile):
+        profile.largest = 47
+
+    desk = Desk(change=change)
+    desk.downlink.event(1, 10)
+    desk.flying = (0, 0, 100, 100)
+    desk.seconds(60)
+    assert desk.reports() == [] and desk.of(telemetry.HIST) == [] and desk.events() != []
+    assert desk.health.counts[faults.RADIO_FULL] >= 60
+
+
+# Numbers -------------------------------------------------------------------------------------------------------
+
+
 def numbers(desk):
-    return [read_header(packet)[3] for packet in desk.packets]
+    return [one.number for one in desk.heard]
 
 
 def send(desk, count):
@@ -132,7 +170,7 @@ def send(desk, count):
 def test_frame_numbers_count_up_by_one():
     desk = Desk()
     send(desk, 700)
-    assert numbers(desk) == list(range(700))
+    assert numbers(desk) == list(range(len(desk.heard))) and len(desk.heard) >= 700
 
 
 def test_frame_numbers_never_repeat_over_resets():
@@ -141,7 +179,7 @@ def test_frame_numbers_never_repeat_over_resets():
     for count in (300, 5, 1, 191, 193, 700, 3):
         desk = Desk(storage)
         send(desk, count)
-        assert len(desk.packets) == count
+        assert len(desk.heard) >= count
         assert seen == [] or min(numbers(desk)) > max(seen)
         seen += numbers(desk)
     assert len(set(seen)) == len(seen)
@@ -157,108 +195,49 @@ def test_frame_numbers_never_repeat_when_the_power_goes_before_the_first_journal
         # Two seconds in which flash was never quiet enough: nothing is written, and the power goes again.
         for number in range(5):
             desk.downlink.event(1, number)
-            desk.clock.advance(100000)
-            assert desk.downlink.free(desk.clock.ticks_ms())
-            desk.downlink.send_event(desk.clock.ticks_ms())
-        desk.clock.advance(1000000)
+        desk.passes(20, write=False)
         seen += numbers(desk)
     assert len(set(seen)) == len(seen)
 
 
-def reported(change=None, drops_=((1, DUE_MS), (2, DUE_MS + 60000)), count=1):
-    """The FIX frames of a board in flight on which `change(rig)` was made."""
-    rig = Rig(drops=drops_)
-    rig.at(600000)
+def test_no_number_repeats_whenever_the_power_goes_while_everything_is_being_told():
+    storage, _ = fresh_storage()
+    seen = []
+    for seconds in (3, 100, 40, 130, 7, 260, 61):
+        desk = Desk(storage, profile=profiles.SIK_57600)
+        desk.flying = (0, 0, 100, 100)
+        desk.reporting = True
+        for second in range(seconds):
+            if second % 5 == 0:
+                desk.downlink.event(1, second & 255)
+            if second == 20:
+                desk.downlink.request_history(0, 1, 63)
+            # The journal finds a quiet moment every third second, as it would.
+            desk.passes(10, write=second % 3 == 0)
+        assert desk.of(telemetry.HIST) != [] or seconds < 10
+        seen += numbers(desk)
+    assert len(set(seen)) == len(seen) and len(seen) > 800
+
+
+def test_what_can_wait_waits_while_the_journal_is_to_be_written():
     desk = Desk()
-    desk.state = rig.state
-    rig.measured.fix_ms = rig.clock.ticks_ms()
-    rig.clock.advance(3000000)
-    downlink = Downlink(rig.clock, desk.radio, desk.log, desk.journal, rig.state, 1, desk.health)
-    if change is not None:
-        change(rig)
-    for _ in range(count):
-        desk.clock.advance(1000000)
-        downlink.report(
-            rig.clock.ticks_ms(),
-            rig.measured,
-            rig.altitude,
-            True,
-            rig.plan,
-            rig.controller,
-            drops.BACKUP_READY,
-            True,
-        )
-    desk.clock.advance(1000000)
-    return [unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :]) for packet in desk.packets]
+    desk.flying = (0, 0, 100, 100)
+    desk.reporting = True
+    desk.passes(200)
+    before = len(desk.heard)
+    desk.journal.want()
+    desk.downlink.request_history(0, 1, 63)
+    desk.passes(100, write=False)
+    since = desk.heard[before:]
+    assert since and {one.type for one in since} == {telemetry.FIX_3}
+    before = len(desk.heard)
+    desk.passes(50)
+    assert telemetry.HIST in [one.type for one in desk.heard[before:]]
 
 
-def test_what_is_not_known_is_not_said():
-    seen = reported()[0]
-    for name in (
-        "latitude_e7 longitude_e7 altitude_m ground_speed_cm_s course_cdeg vertical_cm_s satellites accuracy_m "
-        "dynamic_model pressure_pa inside_c logic_mv"
-    ).split():
-        assert seen[name] is None, name
-    assert seen["fix_type"] == 0 and seen["utc_known"] == 0
-
-
-def test_what_is_known_is_said():
-    def change(rig):
-        m = rig.measured
-        m.latitude_e7, m.longitude_e7, m.gps_altitude_m = -334500000, 1799999999, 29999
-        m.ground_speed_cm_s, m.course_cdeg, m.fix_type, m.satellites, m.accuracy_m = 2500, 9000, 3, 12, 4
-        m.dynamic_model, m.unix_s, m.pressure_pa = 8, 1780000000, 1200
-        m.inside_cc, m.logic_mv = -1250, 3600
-        rig.altitude.vertical_cm_s = -4000
-        rig.state.reasons = drops.HOLD | drops.HOLDING_FOR
-        rig.state.safe = True
-        rig.state.hold_until_ms = 5
-        rig.state.drop_steps[0] = 30
-        rig.state.reset_count = 200
-
-    seen = reported(change)[0]
-    for name, value in (
-        ("latitude_e7", -334500000),
-        ("longitude_e7", 1799999999),
-        ("altitude_m", 29999),
-        ("ground_speed_cm_s", 2500),
-        ("course_cdeg", 9000),
-        ("vertical_cm_s", -4000),
-        ("gps_age_s", 2),
-        ("fix_type", 3),
-        ("satellites", 12),
-        ("accuracy_m", 4),
-        ("dynamic_model", 8),
-        ("utc_known", 1),
-        ("pressure_pa", 1200),
-        ("inside_c", -13),
-        ("reasons", drops.HOLD | drops.HOLDING_FOR),
-        ("backup_state", drops.BACKUP_READY),
-        ("safe", 1),
-        ("hold", 1),
-        ("drop_step", 30),
-        ("logic_mv", 3600),
-        ("cutter_mv", 4500),
-        ("phase", phases.ASCENT),
-        ("armed", 1),
-        ("mission_ok", 1),
-        ("journal_ok", 1),
-        ("next_drop_s", (DUE_MS - 600000) // 1000),
-        ("reset_count", 15),
-        ("drop", 0),
-        ("drop_state", drops.WAITING),
-    ):
-        assert seen[name] == value, (name, seen[name])
-
-
-def test_the_state_of_every_drop_that_is_over_is_heard_again_and_again():
-    def change(rig):
-        rig.state.drop_states[0] = drops.CONFIRMED
-        rig.state.drop_states[1] = drops.FAILED
-        rig.state.drop_attempts[1] = 2
-        rig.plan.look()
-
-    seen = reported(change, ((1, DUE_MS), (2, DUE_MS + 60000), (3, DUE_MS + 120000)), 24)
-    heard = [(one["drop"], one["drop_state"]) for one in seen]
-    for drop in ((0, drops.CONFIRMED), (1, drops.FAILED), (2, drops.WAITING)):
-        assert heard.count(drop) >= 3, drop
+def test_every_frame_has_the_version_of_the_protocol():
+    desk = Desk()
+    desk.flying = (0, 0, 100, 100)
+    desk.downlink.event(1)
+    desk.seconds(20)
+    assert {read_header(one.packet)[0] for one in desk.heard} == {framing.VERSION}

@@ -57,3 +57,66 @@ def test_a_full_transmit_buffer_is_no_exception():
     clock, uart, radio, _ = made(1200, txbuf=32)
     assert uart.write(bytes(64)) == 64 and uart.write(b"x") is None
     assert not radio.send(b"frame", clock.ticks_ms()) and radio.frames_refused == 1
+
+
+# The way up ----------------------------------------------------------------------------------------------------
+
+
+class Ear:
+    """A UART that counts how much it was asked for beyond what it had promised: a board would wait for that."""
+
+    def __init__(self):
+        self.waiting = b""
+        self.promised = 0
+        self.waits = 0
+
+    def any(self):
+        self.promised = len(self.waiting)
+        return self.promised
+
+    def readinto(self, buffer, count):
+        self.waits += count > self.promised or count > len(buffer)
+        taken = self.waiting[:count]
+        buffer[: len(taken)] = taken
+        self.waiting = self.waiting[count:]
+        return len(taken)
+
+
+def test_what_comes_in_is_handed_over_whole_and_in_its_order():
+    clock, uart, radio, _ = made(57600)
+    assert radio.receive(clock.ticks_ms()) is None
+    sent = bytes([number & 255 for number in range(100)])
+    uart.receive(sent[:37], clock.now_us, 57600)
+    clock.sleep_ms(50)
+    assert radio.receive(clock.ticks_ms()) == sent[:37] and radio.receive(clock.ticks_ms()) is None
+    uart.receive(sent[37:], clock.now_us, 57600)
+    got = b""
+    for _ in range(40):
+        clock.sleep_ms(1)
+        got += radio.receive(clock.ticks_ms()) or b""
+    assert got == sent[37:]
+
+
+def test_it_never_asks_for_more_than_there_is_and_takes_a_flood_in_pieces():
+    ear = Ear()
+    clock = Clock()
+    radio = SerialRadio(ear, clock, 9600)
+    for size in (1, 127, 128, 129, 500):
+        ear.waiting = bytes([index & 255 for index in range(size)])
+        expected = ear.waiting
+        got = b""
+        while ear.waiting:
+            piece = radio.receive(0)
+            assert 1 <= len(piece) <= 128
+            got += piece
+        assert got == expected and radio.receive(0) is None
+    assert ear.waits == 0
+
+
+def test_what_was_handed_over_is_not_overwritten_by_what_comes_next():
+    ear = Ear()
+    radio = SerialRadio(ear, Clock(), 9600)
+    ear.waiting = b"first"
+    first = radio.receive(0)
+    ear.waiting = b"other"
+    assert radio.receive(0) == b"other" and first == b"first"
