@@ -26,6 +26,7 @@ def forget_what_built_it():
 
     forget(
         "hardware.boards.pico",
+        "hardware.boards.board",
         "hardware.boards.held_bus",
         "hardware.pins.pico",
         "firmware.flight_computer",

@@ -8,7 +8,7 @@ import struct
 
 from micropython import const
 
-from firmware.protocol import authentication, commands, deframing, framing, telemetry
+from firmware.protocol import authentication, commands, framing, telemetry
 from firmware.release import orders as order_results
 
 _STUFFED_BYTES = const(35)  # what stands between two zero bytes where it is a command
@@ -69,12 +69,12 @@ class Uplink:
         self._unfinished = tail if len(tail) <= _LONGEST_WAIT else b""
         for piece in pieces:
             if len(piece) == _STUFFED_BYTES:
-                packet = deframing.decode(piece)
+                packet = framing.decode(piece)
                 if packet is not None:
                     self._hear(packet, now_ms)
 
     def _hear(self, packet, now_ms):
-        version, frame_type, net, _, mission_ms = deframing.read_header(packet)
+        version, frame_type, net, _, mission_ms = framing.read_header(packet)
         if version != framing.VERSION or frame_type != commands.CMD or net != self._net:
             return
         tag = packet[_BODY_BYTES:]

@@ -1,39 +1,11 @@
 """Bytes from the wire -> packets: finds frames between zero bytes, undoes COBS, believes nothing without its CRC-32.
 
-The other half of framing.py; a board that only sends does not load it.
+The other half of framing.py; a board, which hears nothing but short commands, does not load it.
 """
 
-import struct
-from binascii import crc32
+from firmware.protocol.framing import LONGEST_CONTENT, decode, read_header
 
-from firmware.protocol.framing import CRC_BYTES, HEADER, HEADER_BYTES, LONGEST_CONTENT
-
-
-def read_header(packet):
-    """(version, frame_type, net, sequence, mission_ms) of a packet that `Deframer` gave out."""
-    first, net, low, high, time_low, time_high = struct.unpack(HEADER, packet[:HEADER_BYTES])
-    return first >> 6, first & 0x3F, net, low | high << 16, (time_low | time_high << 16) * 100
-
-
-def decode(stuffed):
-    """Header + payload of what stood between two zero bytes, or None when it is damaged."""
-    runs = []
-    at = 0
-    end = len(stuffed)
-    while at < end:
-        after = at + stuffed[at]
-        if after > end or after == at:
-            return None
-        runs.append(stuffed[at + 1 : after])
-        at = after
-    content = b"\0".join(runs)
-    size = len(content) - CRC_BYTES
-    if size < HEADER_BYTES:
-        return None
-    packet = content[:size]
-    if struct.unpack("<I", content[size:])[0] != crc32(packet) & 0xFFFFFFFF:
-        return None
-    return packet
+__all__ = ("Deframer", "decode", "read_header")
 
 
 class Deframer:

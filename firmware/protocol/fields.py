@@ -60,13 +60,13 @@ class Layout:
 
 
 def _code(value, top, minimum, step):
-    code = (value - minimum + (step >> 1)) // step if step > 0 else _digits(value)
+    code = (value - minimum + (step >> 1)) // step if step > 0 else digits(value)
     if code < 0:
         return 0
     return code if code < top else top - 1
 
 
-def _digits(value):
+def digits(value):
     """How many binary digits a number has; 0 for 0 and below."""
     digits = 0
     while value > 0:

@@ -1,4 +1,4 @@
-"""Frames on the wire: 00 | COBS( header 9 | payload | CRC-32 4 ) | 00. This module makes them, deframing.py reads them.
+"""Frames on the wire: 00 | COBS( header 9 | payload | CRC-32 4 ) | 00. deframing.py finds them in a stream.
 
 COBS: S. Cheshire and M. Baker, "Consistent Overhead Byte Stuffing", 1999. CRC-32 as in zlib, little-endian.
 Why CRC-32: inside COBS one flipped bit can change the length, which destroys a CRC-16's distance guarantee.
@@ -45,3 +45,30 @@ def encode(packet):
         parts.append(run)
     parts.append(b"\0")
     return b"".join(parts)
+
+
+def read_header(packet):
+    """(version, frame_type, net, sequence, mission_ms) of a packet that `decode` gave out."""
+    first, net, low, high, time_low, time_high = struct.unpack(HEADER, packet[:HEADER_BYTES])
+    return first >> 6, first & 0x3F, net, low | high << 16, (time_low | time_high << 16) * 100
+
+
+def decode(stuffed):
+    """Header + payload of what stood between two zero bytes, or None when it is damaged."""
+    runs = []
+    at = 0
+    end = len(stuffed)
+    while at < end:
+        after = at + stuffed[at]
+        if after > end or after == at:
+            return None
+        runs.append(stuffed[at + 1 : after])
+        at = after
+    content = b"\0".join(runs)
+    size = len(content) - CRC_BYTES
+    if size < HEADER_BYTES:
+        return None
+    packet = content[:size]
+    if struct.unpack("<I", content[size:])[0] != crc32(packet) & 0xFFFFFFFF:
+        return None
+    return packet

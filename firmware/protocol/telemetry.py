@@ -123,6 +123,8 @@ META_WORDS = (
     ("H", (("faults_counted", 16, 0, RAW),)),
 )
 
+META_FORMAT = "<IIIIHHHBBHHHH"  # the same at once
+
 # The answers to commands. Each ends with a tag (authentication.py), which no layout holds: 8 bytes after it.
 CHAL_WORDS = (
     ("I", (("nonce", 32, 0, RAW),)),

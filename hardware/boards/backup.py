@@ -3,7 +3,8 @@
 MicroPython documentation, "Quick reference for the RP2", 1.24. Nothing here knows whether `machine` is simulated.
 """
 
-from hardware.boards.board import Board, Continuity, Cutter
+from hardware.boards.board import Board
+from hardware.boards.cutter import Continuity, Cutter
 from hardware.boards.held_bus import free_bus
 from hardware.boards.survivor import Survivor
 from hardware.pins import backup as pins

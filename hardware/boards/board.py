@@ -9,29 +9,6 @@ if TYPE_CHECKING:
     from firmware.ports import Survivor as SurvivorPort
 
 
-class Continuity:
-    """Whether a wire is whole, read like an ADC: 65535 closed, 0 open. True only while ENABLE and FIRE are both off.
-
-    With a dispenser at the output: whether its drum stands in a first, third, fifth position.
-    """
-
-    def __init__(self, pin):
-        self._pin = pin
-
-    def read_u16(self):
-        return 0 if self._pin.value() else 65535
-
-
-class Cutter:
-    """One output. `enable` is shared by all of them; current needs `enable` and the duty of `fire`."""
-
-    def __init__(self, output, enable, fire, continuity):
-        self.output = output
-        self.enable = enable
-        self.fire = fire
-        self.continuity = continuity
-
-
 class Board:
     """Everything by its name (docs/boards.md says what hangs on it). A board file's `build` adds
     every part below."""
@@ -68,30 +45,14 @@ class Board:
         self.clock = clock
         self.storage = storage
         self.reset_cause = machine.reset_cause()
+        # What nobody can foretell (on an RP2040 of its ring oscillator), and the bytes of memory that are free. Not
+        # methods: whoever keeps one of those keeps this object, which is to go. A simulated machine has its own.
+        self.random_bytes = getattr(machine, "random_bytes", None) or _port("os", "urandom")
+        self.free_heap = getattr(machine, "free_heap", None) or _port("gc", "mem_free")
 
     def one_shot(self):
         """A fresh timer that ends a pulse whatever the loop does: init(mode=ONE_SHOT, period=ms, callback=f)."""
         return self.machine.Timer(-1)
-
-    def random_bytes(self, count):
-        """Bytes that nobody can foretell: of the port's own source, on an RP2040 its ring oscillator; a simulated
-        machine has its own, by its seed.
-        """
-        source = getattr(self.machine, "random_bytes", None)
-        if source is not None:
-            return source(count)
-        from os import urandom
-
-        return urandom(count)
-
-    def free_heap(self):
-        """Bytes of memory that are free; None in a simulation, whose world has its share of it."""
-        source = getattr(self.machine, "free_heap", None)
-        if source is not None:
-            return source()
-        import gc
-
-        return gc.mem_free()
 
     def start_watchdog(self, timeout_ms):
         """The watchdog, started, 1 to 8388 ms; None while the plug is out: once started it cannot be stopped, and it
@@ -102,3 +63,8 @@ class Board:
         if self.on_alone is not None:
             self.on_alone()
         return self.machine.WDT(timeout=timeout_ms)
+
+
+def _port(module, name):
+    """A function of the port's own; None where it has none, as CPython has no mem_free."""
+    return getattr(__import__(module), name, None)

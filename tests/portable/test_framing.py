@@ -41,8 +41,8 @@ FIX_VALUES = {
     "drop_step": 0,
     "reset_count": 3,
 }
-FIX_HEX = "0009413412701101a18c16db75159fb8aeb873997819b533182fb9ffff6e5ac9020602800b724dd284113098d0088700"
-EVENT_HEX = "0009423412711101a28c050507010402020680f0ba830400"
+FIX_HEX = "0009813412701101a18c16db75159fb8aeb873997819b533182fb9ffff6e5ac9020602800b724dd2841130bafca78d00"
+EVENT_HEX = "0009823412711101a28c050507010402020680ec1449e300"
 
 
 def hexed(data):
@@ -93,7 +93,7 @@ def test_sequence_and_time_keep_to_24_bits():
     ):
         header = framing.header(1, 0xBEEF, sequence, mission_ms)
         assert len(header) == framing.HEADER_BYTES
-        assert read_header(header) == (1, 1, 0xBEEF) + read
+        assert read_header(header) == (2, 1, 0xBEEF) + read
 
 
 def packet(random, size):
