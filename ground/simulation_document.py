@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from hardware.simulated.channels import CHANNELS
 from hardware.simulated.faults import CATALOGUE
 from hardware.simulated.scenarios import SCENARIOS
 
@@ -22,15 +23,22 @@ def fault_table() -> str:
 
 
 def scenario_table() -> str:
-    """The scenarios, and the faults of each."""
-    lines = ["| name | what happens | faults |", "|---|---|---|"]
+    """The scenarios, and the channel and the faults of each."""
+    lines = ["| name | what happens | channel | faults |", "|---|---|---|---|"]
     for scenario in SCENARIOS:
         names = ", ".join(f"`{row[0]}`" for row in scenario.get("faults", ())) or "none"
-        lines.append(f"| `{scenario['name']}` | {scenario['text']} | {names} |")
+        channel = f"`{scenario['channel']}`" if "channel" in scenario else "none"
+        lines.append(f"| `{scenario['name']}` | {scenario['text']} | {channel} | {names} |")
     return "\n".join(lines) + "\n"
 
 
-_TABLES = (("faults", fault_table), ("scenarios", scenario_table))
+def channel_table() -> str:
+    """The radio channels."""
+    rows = [f"| `{row['name']}` | {row['text']} |" for row in CHANNELS]
+    return "\n".join(["| name | what it is like |", "|---|---|", *rows]) + "\n"
+
+
+_TABLES = (("faults", fault_table), ("channels", channel_table), ("scenarios", scenario_table))
 
 
 def with_table(document: str) -> str:
