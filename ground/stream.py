@@ -13,6 +13,9 @@ _LONGEST = LONGEST_CONTENT + 1
 # What a table of sizes says of a first byte whose frames are none of ours, or may have any length.
 OTHER_VERSION = -1
 ANY = 0
+_SIZES = _LONGEST + 3  # lengths that a frame can have, its delimiters included
+_MOST_PATTERNS = 8
+_NONE: list[tuple[int, int]] = []
 _from_bytes = int.from_bytes
 _FULL = b"\0" + b"\xff" * 255  # translates every byte but zero
 
@@ -25,7 +28,7 @@ def _residue(size: int) -> int:
 
 # A content is a whole frame with zeros where COBS had its bytes: two before the header, one after the CRC. Nothing has
 # to be cut out of it to see that it is undamaged.
-RESIDUES = [_residue(size) for size in range(_LONGEST + 3)]
+RESIDUES = [_residue(size) for size in range(_SIZES)]
 
 
 class Others(Protocol):
@@ -72,32 +75,51 @@ class Stream:
         self._skipping = False  # inside something longer than any frame
         self._inside = False  # one of them, or the others are in the middle of something
         self._rest = _Rest(sizes)
-        # By length, of the newest frame of it: which bytes were COBS's own, and what they were, as numbers. The next
-        # frame has them at the same places nine times in ten, and then they need not be looked for.
-        self._patterns: dict[int, tuple[int, int]] = {}
+        # By length, of frames like those that came: which bytes were COBS's own, and what they were, as numbers; those
+        # that are met most often first. A frame with them at the same places is read at once.
+        self._patterns: list[list[tuple[int, int]]] = [[] for _ in range(_SIZES)]
 
     def whole(self, frame: bytes) -> bytes | None:
         """The content of one whole undamaged frame, as most radios give them; None for all else: `feed` is for that."""
-        size = len(frame)
-        if self._inside or frame.find(0, 1) != size - 1:
+        if self._inside:
             return None
+        size = len(frame)
         code = _from_bytes(frame, "little")
-        pattern = self._patterns.get(size)
-        if pattern is None or code & pattern[0] != pattern[1]:
-            content = content_of(frame)
-            if content is None:
-                return None
-            codes = code ^ _from_bytes(content, "little")
-            mask = codes.to_bytes(size, "little").translate(_FULL)
-            self._patterns[size] = _from_bytes(b"\xff" + mask[1:-1] + b"\xff", "little"), codes
+        patterns = self._patterns[size] if size < _SIZES else _NONE
+        for pattern in patterns:
+            mask, codes = pattern
+            if code & mask == codes:
+                # A zero byte within, where none may be, would have to be one that was sent: so the CRC says.
+                content = (code ^ codes).to_bytes(size, "little")
+                if crc32(content) != RESIDUES[size]:
+                    return None
+                if pattern is not patterns[0]:
+                    at = patterns.index(pattern)
+                    patterns[at - 1], patterns[at] = pattern, patterns[at - 1]
+                break
         else:
-            content = (code ^ pattern[1]).to_bytes(size, "little")
-            if crc32(content) != RESIDUES[size]:
+            found = self._learn(frame)
+            if found is None:
                 return None
+            content = found
         if self._sizes[content[2]] != size:
             return None
         self.bytes += size
         self.frames += 1
+        return content
+
+    def _learn(self, frame: bytes) -> bytes | None:
+        """The content of a frame whose pattern is not among those that are known."""
+        size = len(frame)
+        if size < 2 or frame.find(0, 1) != size - 1:
+            return None
+        content = content_of(frame)
+        if content is not None:
+            codes = _from_bytes(frame, "little") ^ _from_bytes(content, "little")
+            mask = codes.to_bytes(size, "little").translate(_FULL)
+            patterns = self._patterns[size]
+            del patterns[_MOST_PATTERNS - 1 :]
+            patterns.append((_from_bytes(b"\xff" + mask[1:-1] + b"\xff", "little"), codes))
         return content
 
     def feed(self, data: bytes, rest: list[bytes] | None = None) -> list[bytes]:
