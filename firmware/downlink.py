@@ -166,15 +166,15 @@ class Downlink:
             return
         report = self._report
         self.report_due = False
-        values = report.look(now_ms)
+        row = report.look(now_ms)
         keep = report.count % _LOG_EVERY == 1
         sentences = self._sentences
         if sentences is None or keep:
-            frame = self._frame(self._fix_type, self._state.elapsed_ms, report.pack(values))
+            frame = self._frame(self._fix_type, self._state.elapsed_ms, report.pack(row))
             if keep:
                 self._log.add(frame, now_ms)
         if sentences is not None:
-            frame = sentences.line(self._next_number(), values)
+            frame = sentences.line(self._next_number(), row)
         self._transmit(frame, now_ms)
         self._air.open_slot()
         if self._answers_left:

@@ -3,7 +3,7 @@
 import struct
 
 from firmware.protocol import telemetry
-from firmware.protocol.fields import digits
+from firmware.protocol.packing import digits
 
 
 class Meta:

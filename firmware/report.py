@@ -25,7 +25,7 @@ class Report:
         # In here, for the module with its tables is not needed in flight.
         from firmware.protocol.telemetry import FIX_LAYOUT
 
-        self._layout = FIX_LAYOUT
+        self._packing = FIX_LAYOUT.packing
         self._payload = bytearray(FIX_LAYOUT.size + past * history.PLACE_BYTES)
         self._mission_ok = mission_ok
         self._noted_ms = None
@@ -41,14 +41,14 @@ class Report:
             self._way.note(self._state.elapsed_ms, measured.latitude_e7, measured.longitude_e7, measured.gps_altitude_m)
 
     def look(self, now_ms):
-        """A dict of everything, by the names of FIX."""
+        """A row of everything, a value for each field of FIX."""
         self.count += 1
         state = self._state
         measured = self._measured
         age_ms = measured.age_ms(measured.fix_ms, now_ms)
         place = self._place_of_drop()
         # In the order of FIX_WORDS.
-        row = (
+        return (
             measured.latitude_e7,
             measured.longitude_e7,
             measured.gps_altitude_m,
@@ -83,7 +83,6 @@ class Report:
             state.drop_steps[place],
             min(state.reset_count, 15),
         )
-        return dict(zip(self._layout.names, row))
 
     def _place_of_drop(self):
         places = self._plan.places
@@ -99,19 +98,17 @@ class Report:
                     return place
         return index or 0
 
-    def pack(self, values):
+    def pack(self, row):
         """The payload of what `look` saw, in the one buffer of this object."""
-        self._layout.pack_into(self._payload, 0, values)
+        self._packing.pack_into(self._payload, 0, row)
+        latitude_e7, longitude_e7 = row[:2]
         second = (self._state.elapsed_ms + 500) // 1000
-        at = self._layout.size
+        at = self._packing.size
         for offset_s, step_e7 in self._offsets[: self.past]:
-            latitude_e7 = values["latitude_e7"]
             place = None if latitude_e7 is None else self._way.at(second - offset_s)
             if place is None:
                 history.pack_unknown(self._payload, at)
             else:
-                history.pack_place(
-                    self._payload, at, step_e7, place[0], place[1], place[2], latitude_e7, values["longitude_e7"]
-                )
+                history.pack_place(self._payload, at, step_e7, place[0], place[1], place[2], latitude_e7, longitude_e7)
             at += history.PLACE_BYTES
         return self._payload

@@ -21,15 +21,20 @@ def crc16(data):
 
 
 class Sentences:
-    """`line(number, values)`: a sentence of what Report.look saw. places: which drops the mission has."""
+    """`line(number, row)`: a sentence of what Report.look saw. places: which drops the mission has."""
 
     def __init__(self, callsign, state, places):
+        # In here, for the module with its tables is not needed in flight.
+        from firmware.protocol.telemetry import FIX_LAYOUT
+
+        self._names = FIX_LAYOUT.names
         self._callsign = callsign
         self._state = state
         self._places = places
 
-    def line(self, number, values):
+    def line(self, number, row):
         """The bytes of one sentence with its line end; number: never the same twice."""
+        values = dict(zip(self._names, row))
         speed_cm_s = values["ground_speed_cm_s"]
         course_cdeg = values["course_cdeg"]
         logic_mv = values["logic_mv"]

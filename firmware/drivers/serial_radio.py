@@ -17,8 +17,6 @@ class SerialRadio:
         self._ticks_add = clock.ticks_add
         self._baud = baud
         self._busy_until_ms = None
-        self._received = bytearray(_MOST_BYTES)
-        self._view = memoryview(self._received)
         self.frames_sent = 0
         self.frames_refused = 0
 
@@ -49,5 +47,4 @@ class SerialRadio:
         if not waiting:
             return None
         # Never more than there are: a board would wait for the rest.
-        taken = self._uart.readinto(self._received, min(waiting, _MOST_BYTES))
-        return bytes(self._view[:taken]) if taken else None
+        return self._uart.read(min(waiting, _MOST_BYTES))

@@ -1,7 +1,7 @@
 """UKHAS sentences: the checksum as everybody has it, integers all the way, and nothing said that is not known."""
 
 from firmware.flight_state import FlightState
-from firmware.protocol import authentication, drops, framing, telemetry
+from firmware.protocol import drops, framing, provisioning, telemetry
 from firmware.protocol.unpacking import unpack
 from firmware.sentences import Sentences, crc16
 from tests.portable.downlink_rig import Desk
@@ -28,7 +28,8 @@ def sentence(values, number=7, unix_s=TIMED, places=(0, 1)):
     state = FlightState()
     state.unix_s = unix_s
     state.elapsed_ms = 61000
-    return Sentences("HAB1", state, places).line(number, values)
+    row = [values.get(name) for name in telemetry.FIX_LAYOUT.names]
+    return Sentences("HAB1", state, places).line(number, row)
 
 
 def test_the_checksum_is_everybodys():
@@ -101,7 +102,7 @@ def test_the_flight_log_has_frames_all_the_same():
 
 
 def test_answers_to_commands_go_out_as_frames():
-    keys = authentication.derive(bytes(32), bytes(16))
+    keys = provisioning.derive(bytes(32), bytes(16))
     desk = flown(20, keys)
     desk.downlink.answer(telemetry.ACK, bytes(telemetry.ACK_LAYOUT.size))
     desk.seconds(10)
