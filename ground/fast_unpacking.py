@@ -24,7 +24,7 @@ AFTER_PAYLOAD = 5
 _HEADER = "HIH"  # after version and type: net, sequence and the lowest 8 bits of time, the rest of it
 _LETTERS = {8: "B", 16: "H", 32: "I"}
 _MOST_REMEMBERED = 4096
-_TABLE_BITS = 14
+_TABLE_BITS = 12
 _Field = tuple[str, int, int, int]  # name, bits, minimum, step
 
 
@@ -147,7 +147,8 @@ def _lines(word: str, fields: list[_Field], tables: dict[str, object]) -> list[s
                 lines.append(f"    code = {code}")
                 code = "code"
             times = f" * {step}" if step > 1 else ""
-            said = f"None if {code} == {top} else {code}{times} + {minimum}"
+            plus = f" + {minimum}" if minimum else ""
+            said = f"None if {code} == {top} else {code}{times}{plus}"
         lines.append(f'    values["{name}"] = {said}')
         shift += bits
     return lines
@@ -168,21 +169,20 @@ def place_reader(offsets: tuple[tuple[int, int], ...], at: int) -> PlaceReader:
         if latitude_e7 is None or longitude_e7 is None:
             return ()
         codes = unpack_from(content, at)
+        wider = longitude_step(1, latitude_e7)
         found = []
         for offset_ms, step, middle, place in rows:
             low = codes[place]
             high = codes[place + 1]
             if (low == 0xFFFFFFFF and high == 0xFF) or mission_ms < offset_ms:
                 continue
-            near = latitude_e7 // step
-            latitude = (near + (((low & mask) - near + half) & mask) - half) * step + middle
-            wide: int = longitude_step(step, latitude_e7)
-            near = longitude_e7 // wide
-            longitude = (near + (((low >> bits & mask) - near + half) & mask) - half) * wide + wide // 2
-            if longitude >= 1800000000:
-                longitude -= 3600000000
-            elif longitude < -1800000000:
-                longitude += 3600000000
+            near = latitude_e7 // step - half
+            latitude = (near + (low - near & mask)) * step + middle
+            wide = step * wider
+            near = longitude_e7 // wide - half
+            longitude = (near + ((low >> bits) - near & mask)) * wide + wide // 2
+            if not -1800000000 <= longitude < 1800000000:
+                longitude += -3600000000 if longitude > 0 else 3600000000
             code = low >> 2 * bits | high << 4
             altitude_m = None if code == unknown_altitude else lowest_m + code * step_m
             found.append((mission_ms - offset_ms, latitude, longitude, altitude_m))

@@ -243,8 +243,9 @@ class Receiver:
     def feed(self, chunk: Chunk) -> list[Record]:
         """The records whose last byte is in this chunk, in the order of arrival."""
         data, wall_ns, monotonic_ns, _, receiver = chunk
-        stream = self.streams.get(receiver)
-        if stream is None:
+        try:
+            stream = self.streams[receiver]
+        except KeyError:
             stream = self.streams[receiver] = Stream(receiver, SIZES)
         content = stream.whole(data)
         contents: Iterable[bytes]
@@ -262,8 +263,9 @@ class Receiver:
             kind, frame_type, read, read_places = _READERS[content[2]]
             number, sequence, mission_ms, values = read(content)
             places = () if read_places is None else read_places(content, mission_ms, values)
-            net = self.nets.get(number)
-            if net is None:
+            try:
+                net = self.nets[number]
+            except KeyError:
                 net = self.nets[number] = Net()
             if sequence > net.newest and net.calm_for == receiver:
                 # By far the most frequent case, without a call.

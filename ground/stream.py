@@ -84,13 +84,13 @@ class Stream:
         if self._inside:
             return None
         size = len(frame)
-        code = _from_bytes(frame, "little")
+        code = _from_bytes(frame)
         patterns = self._patterns[size] if size < _SIZES else _NONE
         for pattern in patterns:
             mask, codes = pattern
             if code & mask == codes:
                 # A zero byte within, where none may be, would have to be one that was sent: so the CRC says.
-                content = (code ^ codes).to_bytes(size, "little")
+                content = (code ^ codes).to_bytes(size)
                 if crc32(content) != RESIDUES[size]:
                     return None
                 if pattern is not patterns[0]:
@@ -115,11 +115,11 @@ class Stream:
             return None
         content = content_of(frame)
         if content is not None:
-            codes = _from_bytes(frame, "little") ^ _from_bytes(content, "little")
-            mask = codes.to_bytes(size, "little").translate(_FULL)
+            codes = _from_bytes(frame) ^ _from_bytes(content)
+            mask = codes.to_bytes(size).translate(_FULL)
             patterns = self._patterns[size]
             del patterns[_MOST_PATTERNS - 1 :]
-            patterns.append((_from_bytes(b"\xff" + mask[1:-1] + b"\xff", "little"), codes))
+            patterns.append((_from_bytes(b"\xff" + mask[1:-1] + b"\xff"), codes))
         return content
 
     def feed(self, data: bytes, rest: list[bytes] | None = None) -> list[bytes]:
