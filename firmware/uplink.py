@@ -93,7 +93,8 @@ class Uplink:
         away_ms = mission_ms - state.elapsed_ms
         is_old = counter <= state.command_counter or counter > framing.LARGEST_SEQUENCE
         if is_old or away_ms > commands.WINDOW_MS or -away_ms > commands.WINDOW_MS:
-            self._acknowledge(counter, op, commands.STALE, 0, now_ms, True)
+            # With the newest counter: whoever asks then knows whether his was taken.
+            self._acknowledge(counter, op, commands.STALE, state.command_counter, now_ms, True)
         elif op == commands.EXECUTE:
             self._hear_execute(counter, mark, nonce, argument, now_ms)
         elif nonce != self.session:

@@ -4,7 +4,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from firmware.protocol import authentication
+from firmware.protocol import provisioning
 from firmware.protocol.authentication import Keys
 from firmware.protocol.mission_plan import Mission
 from ground.board_error import BoardError
@@ -34,7 +34,7 @@ class KeyedBoard:
 
     @property
     def has_key(self) -> bool:
-        return authentication.FILE in self._survey.files
+        return provisioning.FILE in self._survey.files
 
     def _check(self) -> None:
         link, survey = self._link, self._survey
@@ -59,12 +59,12 @@ class KeyedBoard:
 
     def write(self, keys: Keys) -> None:
         """Put key.bin on the board, in place of another, and start it."""
-        data = keys.file()
+        data = provisioning.file_of(keys)
         wanted = hashlib.sha256(data).hexdigest()
         # A private folder: what mpremote copies is a file, so that no key stands in the arguments of a process.
         with (
             tempfile.TemporaryDirectory(prefix="samara-") as folder,
-            private_file(Path(folder), authentication.FILE, data) as path,
+            private_file(Path(folder), provisioning.FILE, data) as path,
         ):
             for _ in range(_ATTEMPTS):
                 found = self._link.put(path.parent, [path.name], lambda _: None)
@@ -79,8 +79,8 @@ class KeyedBoard:
 
     def remove(self) -> None:
         """Take key.bin off the board, and start it."""
-        self._link.prepare([], [authentication.FILE], [])
-        left = self._link.digests([authentication.FILE]).get(authentication.FILE)
+        self._link.prepare([], [provisioning.FILE], [])
+        left = self._link.digests([provisioning.FILE]).get(provisioning.FILE)
         self._link.reset()
         if left is not None:
             raise BoardError("the key cannot be removed: the board's flash is worn out or damaged")

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from firmware.protocol import authentication
+from firmware.protocol import provisioning
 from firmware.protocol.backup_writer import backup_of
 from ground.bad_input import BadInput
 from ground.commander.desk import Desk
@@ -197,7 +197,7 @@ def _key(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise BadInput(f"--key {path} cannot be read ({error.strerror}).") from error
-    if authentication.read_file(data) is None:
+    if provisioning.read_file(data) is None:
         raise BadInput(f"--key {path} is no key.bin, or a damaged one: `samara key provision` writes one.")
     return str(path.resolve())
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from firmware.protocol import provisioning
 from firmware.protocol.mission_plan import Mission
 from ground.bad_input import BadInput
 from ground.board_error import BoardError
@@ -101,7 +102,7 @@ def provision(port: str | None, key_file: Path | None, simulated: Path | None, n
     try:
         if simulated is not None:
             salt, keys = store.draw(master)
-            write_private(simulated, keys.file())
+            write_private(simulated, provisioning.file_of(keys))
             kept = Provision(
                 keys.key_id, salt, master.fingerprint, int(time.time()), f"simulated, {simulated.name}", net=net
             )

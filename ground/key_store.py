@@ -22,14 +22,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from firmware.protocol import authentication
+from firmware.protocol import authentication, provisioning
 from firmware.protocol.authentication import Keys
 
 MASTER = "master.key"
 _MAGIC = b"SMRM"
 _VERSION = 1
 _HEAD = struct.Struct("<4sBQ")
-_FILE_BYTES = _HEAD.size + authentication.KEY_BYTES + 4
+_FILE_BYTES = _HEAD.size + provisioning.KEY_BYTES + 4
 _FINGERPRINT = b"samara fingerprint"
 CAN_CHECK = os.name == "posix"  # whether the system can say who may read a file
 
@@ -54,7 +54,7 @@ class MasterKey:
 
     def derive(self, salt: bytes) -> Keys:
         """The keys of one provisioning."""
-        keys: Keys = authentication.derive(self._master, salt)
+        keys: Keys = provisioning.derive(self._master, salt)
         return keys
 
     def file(self) -> bytes:
@@ -103,7 +103,7 @@ class KeyStore:
     def new(self) -> MasterKey:
         """Draw one and write it; never over another."""
         self._make_folder(self.folder)
-        key = MasterKey(os.urandom(authentication.KEY_BYTES), int(time.time()))
+        key = MasterKey(os.urandom(provisioning.KEY_BYTES), int(time.time()))
         write_private(self.file, key.file())
         return key
 
@@ -130,7 +130,7 @@ class KeyStore:
         """A fresh salt, and keys whose id no other provisioning of this folder has."""
         taken = {one.key_id for one in self.provisions()}
         while True:
-            salt = secrets.token_bytes(authentication.SALT_BYTES)
+            salt = secrets.token_bytes(provisioning.SALT_BYTES)
             keys = master.derive(salt)
             if keys.key_id not in taken or len(taken) > 30_000:
                 return salt, keys

@@ -1,12 +1,12 @@
 """The parts of docs/protocol.md on past places, commands and their answers, tags, and radio profiles."""
 
-from firmware.protocol import authentication, commands, framing, history, profiles, telemetry, words
+from firmware.protocol import authentication, commands, framing, history, profiles, provisioning, telemetry, words
 from ground.link_budget import SIZES
 from ground.protocol_tables import code, prose, row, table
 
 # The worked example of a command; made from these alone.
-GOLDEN_MASTER = bytes(range(authentication.KEY_BYTES))
-GOLDEN_SALT = bytes(range(0x40, 0x40 + authentication.SALT_BYTES))
+GOLDEN_MASTER = bytes(range(provisioning.KEY_BYTES))
+GOLDEN_SALT = bytes(range(0x40, 0x40 + provisioning.SALT_BYTES))
 GOLDEN_COMMAND = {"counter": 7, "nonce": 0x1234ABCD, "op": commands.EXECUTE, "argument": commands.RELEASE | 1 << 8}
 GOLDEN_NET = 0x5A17
 GOLDEN_MISSION_MS = 2_712_300
@@ -107,8 +107,8 @@ def commands_and_answers() -> str:
         f"    tag = HMAC-SHA256(key, direction | key id u16 | header | payload without the tag)[:{_TAG}]\n",
         prose(
             f"""The direction is `{authentication.UP.decode()}` for a CMD and `{authentication.DOWN.decode()}` for
-            CHAL and ACK, in ASCII. The master key has {authentication.KEY_BYTES} bytes and stays on the ground; the
-            salt has {authentication.SALT_BYTES} and is drawn for each provisioning. The key id is the first two bytes
+            CHAL and ACK, in ASCII. The master key has {provisioning.KEY_BYTES} bytes and stays on the ground; the
+            salt has {provisioning.SALT_BYTES} and is drawn for each provisioning. The key id is the first two bytes
             of HMAC-SHA256(master, `samara id` | salt), lowest first, or 1 where they are 0; META tells it."""
         ),
     )
@@ -152,7 +152,7 @@ def profile_table() -> str:
 
 def golden_command() -> bytes:
     """The CMD frame of the worked example, as it goes over the wire."""
-    keys = authentication.derive(GOLDEN_MASTER, GOLDEN_SALT)
+    keys = provisioning.derive(GOLDEN_MASTER, GOLDEN_SALT)
     payload = bytearray(commands.CMD_LAYOUT.size)
     commands.CMD_LAYOUT.pack_into(payload, 0, GOLDEN_COMMAND)
     header = framing.header(commands.CMD, GOLDEN_NET, GOLDEN_COMMAND["counter"], GOLDEN_MISSION_MS)
@@ -162,7 +162,7 @@ def golden_command() -> bytes:
 
 def command_example() -> str:
     """A command byte by byte."""
-    keys = authentication.derive(GOLDEN_MASTER, GOLDEN_SALT)
+    keys = provisioning.derive(GOLDEN_MASTER, GOLDEN_SALT)
     up = authentication.hmac_sha256(GOLDEN_MASTER, authentication.UP + GOLDEN_SALT)
     frame = golden_command()
     assert len(frame) == SIZES["CMD"]

@@ -107,7 +107,10 @@ class Bench:
         self.wires = ()
         self.servos = ()
         self._machine = None
+        self.radio_factory = None  # settings as a fitted modem left the factory with
         self._wire_up(setup)
+        if self.radio_unit is not self.modem:
+            self.radio_factory = dict(self.radio_unit.kept)
         self._formatted = False
         self._power_lost = False
         self.off_until_us = 0  # the board has no power until then
@@ -229,8 +232,10 @@ class Bench:
             with open(setup["key_bin"], "rb") as file:
                 data = file.read()
         else:
+            from firmware.protocol import provisioning
+
             keys = ground_crew.keys_of(setup)
-            data = keys.file()
+            data = provisioning.file_of(keys)
             if setup.get("crew"):
                 channel = self.link()
                 self.crew = ground_crew.GroundCrew(self.clock, setup["crew"], keys, channel.up, channel.profile)

@@ -7,11 +7,11 @@ takes two steps where two are needed.
 
 import struct
 
-from firmware.protocol import authentication, commands, deframing, drops, framing, telemetry
+from firmware.protocol import authentication, commands, deframing, drops, framing, provisioning, telemetry
 from firmware.protocol.unpacking import unpack
 from hardware.simulated.random_source import RandomSource
 
-KEY_FILE = authentication.FILE
+KEY_FILE = provisioning.FILE
 
 # command, op, what an ARM of it names (None: one step)
 _COMMANDS = (
@@ -42,8 +42,8 @@ def keys_of(setup):
         data = bytes([int(text[at : at + 2], 16) for at in range(0, len(text), 2)])
     else:
         source = RandomSource(setup["seed"] + 5000)
-        data = bytes([source.below(256) for _ in range(authentication.KEY_BYTES + authentication.SALT_BYTES)])
-    return authentication.derive(data[: authentication.KEY_BYTES], data[authentication.KEY_BYTES :])
+        data = bytes([source.below(256) for _ in range(provisioning.KEY_BYTES + provisioning.SALT_BYTES)])
+    return provisioning.derive(data[: provisioning.KEY_BYTES], data[provisioning.KEY_BYTES :])
 
 
 def command_frame(keys, net, mission_ms, counter, nonce, op, argument):

@@ -6,7 +6,7 @@ from firmware.downlink import Downlink
 from firmware.drivers.serial_radio import SerialRadio
 from firmware.flight_log import FlightLog
 from firmware.meta import Meta
-from firmware.protocol import authentication, profiles
+from firmware.protocol import profiles, provisioning
 from firmware.report import Report
 from firmware.uplink import Uplink
 from firmware.way import Way
@@ -21,8 +21,8 @@ from tests.portable.release_rig import DUE_MS, Rig, plan_of
 
 NET = 0x1234
 MASTER = bytes(range(32))
-KEYS = authentication.derive(MASTER, b"salt of a flight")
-OTHER_KEYS = authentication.derive(MASTER, b"salt of another.")
+KEYS = provisioning.derive(MASTER, b"salt of a flight")
+OTHER_KEYS = provisioning.derive(MASTER, b"salt of another.")
 PLAN = [{"channel": "a", "after_ms": DUE_MS}, {"channel": "b", "after_ms": 2 * DUE_MS}]
 
 

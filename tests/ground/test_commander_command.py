@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from firmware.protocol import authentication, drops, profiles
+from firmware.protocol import drops, profiles, provisioning
 from ground.commander.connection import Connection, StationGone
 from ground.commander.desk import Desk
 from ground.commander.stations import HAVE_SOCKETS, NoFolder, run_folder, running
@@ -141,7 +141,7 @@ class Field:
     def hidden(self):
         """The key's bytes in every form."""
         master = self.store.file.read_bytes()[MASTER_AT : MASTER_AT + 32]
-        file = self.keys.file()
+        file = provisioning.file_of(self.keys)
         secrets = [master, file[7:39], file[39:71]]
         return [form for one in secrets for form in (one, one.hex().encode(), repr(one)[2:-1].encode())]
 
@@ -386,4 +386,4 @@ def test_a_file_takes_nothing_and_the_commander_is_told(monkeypatch):
 
 
 def test_keys_have_a_size_that_the_search_above_counts_on():
-    assert authentication.KEY_BYTES == 32
+    assert provisioning.KEY_BYTES == 32

@@ -7,7 +7,7 @@ import traceback
 import pytest
 from click.testing import CliRunner
 
-from firmware.protocol import authentication
+from firmware.protocol import provisioning
 from ground import key_command
 from ground.key_store import KeyStore, KeyTrouble, MasterKey, Provision, keys_folder, private_file
 
@@ -38,7 +38,7 @@ def run(*arguments, status=0, typed=None):
 
 def material(store):
     """The secret bytes in every form that a program might print them in."""
-    master = store.file.read_bytes()[MASTER_AT : MASTER_AT + authentication.KEY_BYTES]
+    master = store.file.read_bytes()[MASTER_AT : MASTER_AT + provisioning.KEY_BYTES]
     secrets = [master]
     for one in store.provisions():
         file = store.master().derive(one.salt).file()
@@ -171,7 +171,7 @@ def test_no_word_of_samara_key_shows_a_key(store, folder, tmp_path):
 def test_simulated_keys_are_those_of_their_record(store, tmp_path):
     run("provision", "--simulated", tmp_path / "key.bin", "--net", "4660")
     (one,) = store.provisions()
-    keys = authentication.read_file((tmp_path / "key.bin").read_bytes())
+    keys = provisioning.read_file((tmp_path / "key.bin").read_bytes())
     assert keys.key_id == one.key_id and one.net == 4660
     assert keys.tag_up(b"x") == store.master().derive(one.salt).tag_up(b"x")
     if os.name == "posix":

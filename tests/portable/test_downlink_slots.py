@@ -1,10 +1,10 @@
 """Who may speak when: the ground's slots, answers thrice, the radio's share of the air, silence before a pulse."""
 
-from firmware.protocol import authentication, drops, framing, history, profiles, telemetry
+from firmware.protocol import drops, framing, history, profiles, provisioning, telemetry
 from firmware.protocol.unwinding import read_hist
 from tests.portable.downlink_rig import Desk
 
-KEYS = authentication.derive(bytes(range(32)), b"saltsaltsaltsalt")
+KEYS = provisioning.derive(bytes(range(32)), b"saltsaltsaltsalt")
 ACK = bytes(range(telemetry.ACK_LAYOUT.size))
 CHAL = bytes(range(50, 50 + telemetry.CHAL_LAYOUT.size))
 EVERY_PROFILE = range(len(profiles.PROFILES))

@@ -1,6 +1,6 @@
 """Every fault of the link shows on the wires and in the air, begins and ends at its time."""
 
-from firmware.protocol import authentication, commands, framing, telemetry
+from firmware.protocol import commands, framing, provisioning, telemetry
 from firmware.protocol.deframing import Deframer, read_header
 from hardware.simulated.channel import ATTACKER, DOWN, NEIGHBOUR, UP
 from hardware.simulated.fault_link import ROWS
@@ -162,6 +162,20 @@ def test_a_modem_that_restarts_says_and_hears_nothing_and_comes_back():
     assert it.say() == SAID
 
 
+def test_a_fitted_modem_forgets_what_it_was_told_and_nobody_hears_it_until_it_is_told_again():
+    it = Linked(("modem_forgets", 5, 0, 0), fitted_modem="hc12")
+    unit = it.bench.radio_unit
+    unit.kept["channel"] = 5
+    unit.start()
+    it.uart.init(baudrate=9600, rxbuf=512)
+    assert it.say() == SAID
+    it.until(5100)
+    assert it.say() == b"" and it.hears() == b"" and unit.settings["channel"] == 1
+    unit.kept["channel"] = 5
+    unit.start()
+    assert it.say() == SAID
+
+
 def test_a_modem_with_anothers_settings_is_deaf_and_dumb():
     it = Linked(("modem_settings", 5, 5, 0))
     it.until(5100)
@@ -312,7 +326,7 @@ def test_the_crew_believes_no_answer_without_a_true_tag():
     it = Crewed(("crew_silent", 100, 0, 0))
     for _ in range(4):
         it.second()
-    it.keys = authentication.derive(bytes(32), bytes(16))
+    it.keys = provisioning.derive(bytes(32), bytes(16))
     it.answer(telemetry.ACK, acknowledgement(1, commands.NOOP))
     assert it.bench.crew.done == []
 
@@ -355,22 +369,26 @@ def test_the_key_is_on_the_flash_and_a_start_may_find_it_gone_or_damaged():
         it = Linked(*faults, crew=LATER, seed=1)
         it.run(10)
         try:
-            with it.board.storage.open(authentication.FILE, "rb") as file:
+            with it.board.storage.open(provisioning.FILE, "rb") as file:
                 return file.read(200)
         except OSError:
             return None
 
-    whole = keys_of({"seed": 1}).file()
+    whole = provisioning.file_of(keys_of({"seed": 1}))
     assert key() == whole
     assert key(("no_key", 1, 0, 0), ("reset", 5, 0, 0)) is None
     damaged = key(("no_key", 1, 0, 1), ("reset", 5, 0, 0))
-    assert damaged != whole and len(damaged) == len(whole) and authentication.read_file(damaged) is None
+    assert damaged != whole and len(damaged) == len(whole) and provisioning.read_file(damaged) is None
 
 
 def test_a_key_of_the_scenario_is_taken_as_it_stands():
     text = "".join(["%02x" % byte for byte in range(48)])
-    keys = authentication.derive(bytes(range(32)), bytes(range(32, 48)))
-    assert keys_of({"key": text, "seed": 1}).file() == keys.file() != keys_of({"seed": 1}).file()
+    keys = provisioning.derive(bytes(range(32)), bytes(range(32, 48)))
+    assert (
+        provisioning.file_of(keys_of({"key": text, "seed": 1}))
+        == provisioning.file_of(keys)
+        != provisioning.file_of(keys_of({"seed": 1}))
+    )
 
 
 def test_a_command_that_the_crew_does_not_know_is_refused_before_the_flight():

@@ -1,6 +1,6 @@
 """What the radio may make a board do: what is true, new and of now is done once; everything else is not done at all."""
 
-from firmware.protocol import authentication, commands, drops, phases, telemetry
+from firmware.protocol import authentication, commands, drops, phases, provisioning, telemetry
 from hardware.simulated.machine import SimulatedMachine
 from tests.portable.release_rig import DUE_MS, plan_of
 from tests.portable.uplink_rig import KEYS, NET, OTHER_KEYS, CommandedRig
@@ -374,9 +374,9 @@ def test_the_tag_is_that_of_rfc_4231():
 
 
 def test_a_key_file_is_read_back_and_a_damaged_one_is_none():
-    data = KEYS.file()
-    again = authentication.read_file(data)
+    data = provisioning.file_of(KEYS)
+    again = provisioning.read_file(data)
     assert again.key_id == KEYS.key_id and again.tag_up(b"x") == KEYS.tag_up(b"x") != KEYS.tag_down(b"x")
     for at in range(len(data)):
-        assert authentication.read_file(data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]) is None
-    assert authentication.read_file(data[:-1]) is None and authentication.read_file(b"") is None
+        assert provisioning.read_file(data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]) is None
+    assert provisioning.read_file(data[:-1]) is None and provisioning.read_file(b"") is None

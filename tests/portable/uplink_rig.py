@@ -2,14 +2,14 @@
 
 import struct
 
-from firmware.protocol import authentication, commands, framing, telemetry
+from firmware.protocol import commands, framing, provisioning, telemetry
 from firmware.uplink import Uplink
 from tests.portable.release_rig import Rig
 
 NET = 0x1234
 MASTER = bytes(range(32))
-KEYS = authentication.derive(MASTER, b"salt of a flight")
-OTHER_KEYS = authentication.derive(MASTER, b"salt of another.")
+KEYS = provisioning.derive(MASTER, b"salt of a flight")
+OTHER_KEYS = provisioning.derive(MASTER, b"salt of another.")
 
 
 class Ear:

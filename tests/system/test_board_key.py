@@ -6,7 +6,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from firmware.protocol import authentication
+from firmware.protocol import provisioning
 from ground import board_link, key_command
 from ground.key_store import KeyStore
 from tests.system.test_board import micropython
@@ -55,7 +55,7 @@ def test_the_board_gets_keys_that_its_own_firmware_reads(keyless, store):
     resets = keyless.resets
     said = key("provision", keyless.port)
     (one,) = store.provisions()
-    keys = authentication.read_file(keyless.files()["key.bin"])
+    keys = provisioning.read_file(keyless.files()["key.bin"])
     assert keys.key_id == one.key_id and f"key id {one.key_id:04x}" in said
     assert keys.tag_up(b"x") == store.master().derive(one.salt).tag_up(b"x")
     assert (one.flight, one.net, one.drops) == ("bench", 0x1234, ("north", "south"))
@@ -89,7 +89,7 @@ def test_with_the_plug_in_no_key_goes_onto_the_board(keyless, store):
 def test_a_key_that_arrives_damaged_is_copied_again_and_at_last_taken_off(keyless, store):
     keyless.faults(flip={"key.bin": 1})
     key("provision", keyless.port)
-    assert authentication.read_file(keyless.files()["key.bin"]) is not None
+    assert provisioning.read_file(keyless.files()["key.bin"]) is not None
     keyless.faults(flip={"key.bin": 99})
     said = key("provision", keyless.port, "--yes", status=1)
     assert "damaged 3 times" in said
