@@ -26,6 +26,7 @@ Examples:
   samara listen /dev/ttyUSB0                  receive, log and show
   samara replay logs/20260501T093000Z-ttyUSB0 what a log came to
   samara export raw.log --kml -o flight.kml   for a map
+  samara link budget                          what each radio profile can carry
 
 Every command teaches itself: samara COMMAND --help
 """
