@@ -13,8 +13,12 @@ def read_mission(storage, health, outputs):
     """The checked mission, or None; the reason is then counted as a fault. `outputs`: how many the board has."""
     mission = _read(storage, health, outputs)
     # Only now: what reads and checks imports one from another while it works, and would be there again.
-    forget("firmware.protocol.mission", "firmware.protocol.mission_rules", "firmware.protocol.mission_together")
-    forget("firmware.protocol.mission_radio")
+    forget(
+        "firmware.protocol.mission",
+        "firmware.protocol.mission_radio",
+        "firmware.protocol.mission_rules",
+        "firmware.protocol.mission_together",
+    )
     return mission
 
 

@@ -7,14 +7,15 @@ import tempfile
 from pathlib import Path
 
 from ground.firmware_heap import compile_tree, measure_over
+from hardware.simulated.firmware_heap import GROUP
 from tests.benchmarks.setups import first_flight
 from tests.ports import ROOT, prepare_wasm
 
 # For all that the board shall ever do.
 CEILING_32 = 140_000
-LIMIT_64 = 177_000
-LIMIT_32 = 122_000
-_HOUR = 6  # samples of ten minutes
+LIMIT_64 = 201_000
+LIMIT_32 = 139_600
+_HOUR = 6  # groups of samples, ten minutes each
 
 
 def on_32_bits(seconds):
@@ -43,6 +44,12 @@ def on_64_bits(seconds):
         return measure_over(first_flight(Path(name)), seconds)
 
 
+def growth(samples):
+    """Bytes by which what stays has grown from the first hour to the last: of each ten minutes the least counts."""
+    least = [min(samples[at : at + GROUP]) for at in range(0, len(samples) - GROUP + 1, GROUP)]
+    return max(least[-_HOUR:]) - max(least[:_HOUR])
+
+
 def rows(quick):
     seconds = 1200 if quick else 9600
     found = []
@@ -54,8 +61,8 @@ def rows(quick):
             continue
         found.append({"name": name, "value": max(samples), "unit": "B", "limit": limit})
         if not quick:
-            growth = max(samples[-_HOUR:]) - max(samples[:_HOUR])
+            grown = growth(samples)
             found.append(
-                {"name": "  growth from its first hour to its last", "value": growth, "unit": "B", "limit": 256}
+                {"name": "  growth from its first hour to its last", "value": grown, "unit": "B", "limit": 256}
             )
     return found

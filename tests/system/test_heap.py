@@ -12,7 +12,6 @@ from tests.benchmarks import heap
 from tests.benchmarks.setups import first_flight
 
 FLIGHT_S = 9600
-_HOUR = 6  # samples of ten minutes
 # What the last bits of the state take (a number beyond 30 bits, an event that waits) comes and goes.
 _STIR_BYTES = 256
 
@@ -20,8 +19,15 @@ _STIR_BYTES = 256
 def check(samples, limit, capsys):
     with capsys.disabled():
         print(f"\nheap of the firmware: {max(samples):,} bytes at its largest, {limit:,} allowed")
-    assert len(samples) >= 15 and 50_000 < max(samples) <= limit
-    assert max(samples[-_HOUR:]) - max(samples[:_HOUR]) <= _STIR_BYTES
+    assert len(samples) >= 90 and 50_000 < max(samples) <= limit
+    assert heap.growth(samples) <= _STIR_BYTES
+
+
+def test_growth_is_seen_and_what_comes_and_goes_is_none():
+    steady = [1000, 1700, 1000, 1400, 1000, 1000] * 16
+    assert heap.growth(steady) == 0
+    leaking = [value + at for at, value in enumerate(steady)]
+    assert heap.growth(leaking) >= 50
 
 
 def test_on_64_bits_it_stays_within_its_share_and_does_not_grow(capsys):
