@@ -56,6 +56,15 @@ def _restart(bench, size, length_us):
     bench.modem.dead_until_us = bench.clock.now_us + (size * 1000 or _RESTART_US)
 
 
+def _forget(bench, size, length_us):
+    """Its settings are those of the factory, in its flash too: nobody hears it until the board has set it up again."""
+    unit = bench.radio_unit
+    wanted = dict(unit.settings)
+    unit.kept = dict(bench.radio_factory)
+    unit.start()
+    bench.modem.mistuned = lambda: unit.settings != wanted
+
+
 # Attacker ---------------------------------------------------------------------------------------------------------
 
 
@@ -142,6 +151,7 @@ ROWS = (
     row("radio_bit_errors", "F23", "size of 1,000,000 bytes have a flipped bit", *_channel_number("bit_errors")),
     row("radio_collisions", "F23", "another transmitter talks over everybody", nothing, nothing, _talk_over, 700),
     row("modem_reset", "F24", "the modem restarts in size ms, 0: 2 s, and loses what it held", _restart),
+    row("modem_forgets", "F24", "a modem that a mission sets up has the settings of the factory again", _forget),
     row("modem_settings", "F24", "the modem has another's settings", *setting("modem", "foreign", True, False)),
     row("attacker_listens", "F25", "somebody records everything", _listen),
     row(

@@ -27,6 +27,7 @@ class Modem:
         # Faults.
         self.baud = None  # of its UART where it is not the board's: what goes either way is rubbish
         self.foreign = False  # its settings are another's: nothing of ours is heard or said
+        self.mistuned = None  # function: whether they are, as long as nobody has set it up again
         self.dead_until_us = 0  # it restarts until then, and what it held is lost
         self.noise_permille = 0  # of the bytes to the board, those that are others
 
@@ -76,6 +77,8 @@ class Modem:
         self.sink(data)
 
     def _dead(self):
+        if self.mistuned is not None and self.mistuned():
+            return True
         return self.foreign or self._clock.now_us < self.dead_until_us
 
     # From the air ----------------------------------------------------------------------------------------------

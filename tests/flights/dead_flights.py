@@ -83,7 +83,7 @@ class DeadFlight:
             way = WAYS[one][self.source.below(len(WAYS[one]))]
             self.ways.append(way or "radio_dead")
             if way is None:
-                flight.clock.call_at(self.at_us, lambda: setattr(flight.bench.modem, "_sink", len))
+                flight.clock.call_at(self.at_us, lambda: setattr(flight.bench.modem, "sink", len))
             else:
                 faults.add(way, self.at_us)
         if self.hang_s is not None:

@@ -4,6 +4,7 @@ from firmware.flight_computer import FlightComputer
 from firmware.protocol import framing, telemetry
 from firmware.protocol.deframing import Deframer, read_header
 from firmware.protocol.mission import load
+from firmware.protocol.mission_radio import modem_row
 from firmware.protocol.unpacking import unpack
 from hardware.simulated import scenarios
 from hardware.simulated.bench import Bench
@@ -47,7 +48,9 @@ class Flight:
         self.deframer = Deframer()
         self.packets = []
         self.antenna = Deframer()
-        self.setup["profile"] = load(self.data).profile
+        mission = load(self.data)
+        self.setup["profile"] = mission.profile
+        self.setup["fitted_modem"] = modem_row(mission.modem)[1] if mission.modem else None
         self.bench = Bench(self.setup, self._heard, self._event)
         self.bench.modem.on_leave = self._left
         self.clock = self.bench.clock

@@ -4,8 +4,13 @@ The invariants (link_invariants.py) look on: nothing is done that the crew did n
 """
 
 from firmware.protocol import commands, drops, telemetry
+from firmware.protocol.mission_plan import HC12
+from firmware.protocol.mission_writer import build
+from firmware.protocol.profiles import PACKET_9600
+from tests.flights.reset_flights import description
 from tests.flights.short_flight import DROPS, LAUNCH_S, Flight
 
+AFTER_S = tuple(after_ms // 1000 for _, after_ms in DROPS)
 HELD = ((LAUNCH_S + 60, "noop", 0), (LAUNCH_S + 150, "hold", 20), (LAUNCH_S + 460, "noop", 0))
 ENDED = LAUNCH_S + 620  # after the last drop
 NOBODY = ((3900, "noop", 0),)  # there is a key, and a crew that never comes to speak
@@ -86,6 +91,25 @@ def test_a_modem_that_restarts_or_has_other_settings_costs_frames_and_no_drop():
     )
     assert on_time(flight) and results(flight) == [commands.DONE] * 3
     assert len(flight.packets) < flight.bench.modem.writes - 90
+
+
+TUNED = build(description(AFTER_S, 4000, 2, profile=PACKET_9600, modem=HC12, radio_channel=5))
+DIALOGUE_S = 10  # of a board that sets its modem up
+
+
+def test_a_modem_that_forgets_its_settings_is_set_up_again_by_a_start_on_the_pad():
+    faults = (("modem_forgets", 60, 0, 0), ("reset", 90, 0, 1))
+    flight = flown(*faults, data=TUNED, plug_in_s=120, crew=HELD[:1], longest_s=LAUNCH_S + 100)
+    assert flight.bench.radio_unit.settings["channel"] == 5 and results(flight) == [commands.DONE]
+    heard = [header[4] / 1000 for header, _ in flight.reports()]
+    assert [at for at in heard if 30 < at < 59] and not [at for at in heard if 61 < at < 89]
+    assert [at for at in heard if 90 + DIALOGUE_S < at < 110]
+
+
+def test_a_modem_that_forgets_its_settings_aloft_costs_the_link_and_no_drop():
+    flight = flown(("modem_forgets", LAUNCH_S + 200, 0, 0), data=TUNED, crew=HELD[:1])
+    assert on_time(flight) and flight.bench.radio_unit.settings["channel"] == 1
+    assert max(header[4] / 1000 for header, _ in flight.reports()) <= LAUNCH_S + 201
 
 
 # F25 -----------------------------------------------------------------------------------------------------------------
