@@ -22,7 +22,7 @@ PlaceReader = Callable[[bytes, int, Values], tuple[Place, ...]]
 PAYLOAD_AT = 11
 AFTER_PAYLOAD = 5
 _HEADER = "HIH"  # after version and type: net, sequence and the lowest 8 bits of time, the rest of it
-_LETTERS = {8: "B", 16: "H", 32: "I"}
+_LETTERS = {8: "B", 16: "H", 24: "3s", 32: "I"}
 _MOST_REMEMBERED = 4096
 _TABLE_BITS = 12
 _Field = tuple[str, int, int, int]  # name, bits, minimum, step
@@ -117,8 +117,10 @@ def reader(layout: Layout) -> Reader:
         "    except KeyError:",
         "        values = learn(steady).copy()",
     ]
-    for at, (_, steady, fields) in enumerate(parts):
+    for at, (letter, steady, fields) in enumerate(parts):
         if not steady:
+            if letter == _LETTERS[24]:
+                lines.append(f'    w{at} = int.from_bytes(w{at}, "little")')
             lines += _lines(f"w{at}", fields, tables)
     lines.append("    return net, low & 0xFFFFFF, (low >> 24 | high << 8) * 100, values")
     exec("\n".join(lines), tables)  # the source is made of the protocol's own tables and nothing else

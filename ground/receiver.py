@@ -107,7 +107,6 @@ class Net:
 
     def __init__(self) -> None:
         self.epoch = 0
-        self.frames = 0
         self.repeated = 0
         self.late = 0
         self._missing_before = 0  # in epochs that are over
@@ -138,7 +137,6 @@ class Net:
 
     def order(self, sequence: int, mission_ms: int, receiver: int = 0) -> str:
         """Where this frame stands among those heard by any receiver; takes note of it."""
-        self.frames += 1
         if sequence > self.newest:
             if self._heard_before.get(sequence) == mission_ms:
                 self.repeated += 1  # a slower receiver has not come to the restart yet
@@ -269,7 +267,6 @@ class Receiver:
                 net = self.nets[number] = Net()
             if sequence > net.newest and net.calm_for == receiver:
                 # By far the most frequent case, without a call.
-                net.frames += 1
                 net.newest = sequence
                 net.heard[sequence] = mission_ms
                 order = NEWEST

@@ -15,7 +15,7 @@ OTHER_VERSION = -1
 ANY = 0
 _SIZES = _LONGEST + 3  # lengths that a frame can have, its delimiters included
 _MOST_PATTERNS = 8
-_NONE: list[tuple[int, int]] = []
+_NONE: list[tuple[int, int, int]] = []
 _from_bytes = int.from_bytes
 _FULL = b"\0" + b"\xff" * 255  # translates every byte but zero
 
@@ -75,9 +75,9 @@ class Stream:
         self._skipping = False  # inside something longer than any frame
         self._inside = False  # one of them, or the others are in the middle of something
         self._rest = _Rest(sizes)
-        # By length, of frames like those that came: which bytes were COBS's own, and what they were, as numbers; those
-        # that are met most often first. A frame with them at the same places is read at once.
-        self._patterns: list[list[tuple[int, int]]] = [[] for _ in range(_SIZES)]
+        # By length, of frames like those that came: which bytes were COBS's own, and what they were, as numbers, and
+        # the residue; those that are met most often first. A frame with them at the same places is read at once.
+        self._patterns: list[list[tuple[int, int, int]]] = [[] for _ in range(_SIZES)]
 
     def whole(self, frame: bytes) -> bytes | None:
         """The content of one whole undamaged frame, as most radios give them; None for all else: `feed` is for that."""
@@ -87,11 +87,11 @@ class Stream:
         code = _from_bytes(frame)
         patterns = self._patterns[size] if size < _SIZES else _NONE
         for pattern in patterns:
-            mask, codes = pattern
+            mask, codes, residue = pattern
             if code & mask == codes:
                 # A zero byte within, where none may be, would have to be one that was sent: so the CRC says.
                 content = (code ^ codes).to_bytes(size)
-                if crc32(content) != RESIDUES[size]:
+                if crc32(content) != residue:
                     return None
                 if pattern is not patterns[0]:
                     at = patterns.index(pattern)
@@ -119,7 +119,7 @@ class Stream:
             mask = codes.to_bytes(size).translate(_FULL)
             patterns = self._patterns[size]
             del patterns[_MOST_PATTERNS - 1 :]
-            patterns.append((_from_bytes(b"\xff" + mask[1:-1] + b"\xff"), codes))
+            patterns.append((_from_bytes(b"\xff" + mask[1:-1] + b"\xff"), codes, RESIDUES[size]))
         return content
 
     def feed(self, data: bytes, rest: list[bytes] | None = None) -> list[bytes]:
