@@ -9,8 +9,8 @@ import hashlib
 import struct
 
 TAG_BYTES = 8
-UP = b"samara up"
-DOWN = b"samara down"
+UP = b"samara-up"
+DOWN = b"samara-down"
 _BLOCK_BYTES = 64
 
 

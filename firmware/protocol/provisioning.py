@@ -15,7 +15,7 @@ KEY_BYTES = 32
 SALT_BYTES = 16
 FILE = "key.bin"
 FILE_BYTES = 4 + 1 + 2 + 2 * KEY_BYTES + 4
-ID = b"samara id"
+ID = b"samara-id"
 _MAGIC = b"SMRK"
 _VERSION = 1
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firmware.protocol import telemetry
 from firmware.sentences import Sentences
 from ground.formats import ukhas
 from ground.formats.checksum import crc16
@@ -158,16 +159,16 @@ def test_our_own_board_s_sentences_are_understood_to_the_last_field():
             return 1_777_000_000
 
     values = {
-        **prepared.CALM_FIX, "altitude_m": 24813, "ground_speed_cm_s": 1249, "course_cdeg": 8712, "inside_c": -18,
+        **{name: prepared.CALM_FIX.get(name) for name in telemetry.FIX_LAYOUT.names}, "altitude_m": 24813, "ground_speed_cm_s": 1249, "course_cdeg": 8712, "inside_c": -18,
         "phase": 1, "drop_summary": 0b01_10, "drop": 1, "drop_state": 1, "next_drop_s": 754,
     }  # fmt: skip
-    (one,) = heard(Sentences("SAMARA", State, (0, 1, 2)).line(123, values))
+    (one,) = heard(Sentences("SAMARA", State, (0, 1, 2)).line(123, values.values()))
     assert (one.callsign, one.number, one.time_s) == ("SAMARA", 123, 1_777_000_000 % 86400)
     assert (one.latitude_e7, one.longitude_e7) == (values["latitude_e7"], values["longitude_e7"])
     assert (one.altitude_m, one.speed_cm_s, one.course_deg, one.satellites) == (24813, 1200, 87, 11)
     assert (one.temperature_c, one.battery_mv) == (-18, 3990)
     assert flight_words(one) == "ascent, drop 2 due, next in 0:12:34, 1 of 3 released"
     (one,) = heard(Sentences("SAMARA", State, ()).line(1, {**dict.fromkeys(values), "drop_summary": 0,
-                                                            "drop": 0, "drop_state": 0}))  # fmt: skip
+                                                            "drop": 0, "drop_state": 0}.values()))  # fmt: skip
     assert one[3:12] == (one.time_s, *[None] * 8) and one.course_deg is None
     assert flight_words(one) == "drop 1 waiting" and flight_words(heard(HAB)[0]) == ""

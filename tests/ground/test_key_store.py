@@ -41,7 +41,7 @@ def material(store):
     master = store.file.read_bytes()[MASTER_AT : MASTER_AT + provisioning.KEY_BYTES]
     secrets = [master]
     for one in store.provisions():
-        file = store.master().derive(one.salt).file()
+        file = provisioning.file_of(store.master().derive(one.salt))
         secrets += [file[7:39], file[39:71]]
     return [form for one in secrets for form in (one, one.hex().encode(), repr(one)[2:-1].encode())]
 

@@ -212,7 +212,7 @@ def test_the_attributes_of_a_board_are_those_of_the_code():
     }
     from hardware.boards.board import Board
 
-    made = {"name", "machine", "clock", "storage", "reset_cause"}
+    made = {"name", "machine", "clock", "storage", "reset_cause", "random_bytes", "free_heap"}
     public = {name for name in [*vars(Board), *Board.__annotations__] if not name.startswith("_")}
     assert named == public | made
 
