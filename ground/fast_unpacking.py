@@ -21,7 +21,7 @@ PlaceReader = Callable[[bytes, int, Values], tuple[Place, ...]]
 # A content (stream.py) is a whole frame without COBS: two zeros, header, payload, CRC, zero.
 PAYLOAD_AT = 11
 AFTER_PAYLOAD = 5
-_HEADER = "HIH"  # after version and type: net, sequence and the lowest 8 bits of time, the rest of it
+_HEADER = "HHBHB"  # after version and type: net, sequence, time
 _LETTERS = {8: "B", 16: "H", 24: "3s", 32: "I"}
 _MOST_REMEMBERED = 4096
 _TABLE_BITS = 12
@@ -110,7 +110,7 @@ def reader(layout: Layout) -> Reader:
     steady_words = "".join(f"w{at}, " for at, (_, steady, _) in enumerate(parts) if steady)
     lines = [
         "def read(content):",
-        f"    net, low, high{words} = unpack_from(content, 3)",
+        f"    net, low, high, time_low, time_high{words} = unpack_from(content, 3)",
         f"    steady = ({steady_words})",
         "    try:",
         "        values = remembered[steady].copy()",
@@ -122,7 +122,7 @@ def reader(layout: Layout) -> Reader:
             if letter == _LETTERS[24]:
                 lines.append(f'    w{at} = int.from_bytes(w{at}, "little")')
             lines += _lines(f"w{at}", fields, tables)
-    lines.append("    return net, low & 0xFFFFFF, (low >> 24 | high << 8) * 100, values")
+    lines.append("    return net, low | high << 16, (time_low | time_high << 16) * 100, values")
     exec("\n".join(lines), tables)  # the source is made of the protocol's own tables and nothing else
     made: Reader = tables["read"]  # type: ignore[assignment]
     return made
