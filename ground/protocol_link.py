@@ -109,7 +109,8 @@ def commands_and_answers() -> str:
             f"""The direction is `{authentication.UP.decode()}` for a CMD and `{authentication.DOWN.decode()}` for
             CHAL and ACK, in ASCII. The master key has {provisioning.KEY_BYTES} bytes and stays on the ground; the
             salt has {provisioning.SALT_BYTES} and is drawn for each provisioning. The key id is the first two bytes
-            of HMAC-SHA256(master, `{provisioning.ID.decode()}` | salt), lowest first, or 1 where they are 0; META tells it."""
+            of HMAC-SHA256(master, `{provisioning.ID.decode()}` | salt), lowest first, or 1 where they are 0; META
+            tells it."""
         ),
     )
     return "\n".join(parts)
