@@ -85,15 +85,17 @@ def test_every_command_result_and_profile_is_in_it():
 def test_the_worked_command_is_made_from_the_document_alone():
     """Keys, tag, CRC and COBS by plain hmac and zlib, from the bytes that the text gives."""
     text = document()
+    label = re.search(r"The direction is `([^`]+)` for a CMD", text)[1].encode()
+    id_label = re.search(r"HMAC-SHA256\(master, `([^`]+)` \| salt\)", text)[1].encode()
     text = text[text.index("## A worked command") :]
     given = dict(re.findall(r"^\| ([^|]+) \| `([^`]+)` \|$", text, re.M))
     master, salt = bytes.fromhex(given["master key"]), bytes.fromhex(given["salt"])
-    up = hmac.digest(master, b"samara up" + salt, "sha256")
+    up = hmac.digest(master, label + salt, "sha256")
     assert up.hex() == given["up key"]
-    key_id = hmac.digest(master, b"samara id" + salt, "sha256")[:2]
+    key_id = hmac.digest(master, id_label + salt, "sha256")[:2]
     assert f"| key id | `0x{int.from_bytes(key_id, 'little'):04x}`, in the tag `{key_id.hex(' ')}` |" in text
     packet = bytes.fromhex(given["header"] + given["payload without the tag"])
-    tag = hmac.digest(up, b"samara up" + key_id + packet, "sha256")[:8]
+    tag = hmac.digest(up, label + key_id + packet, "sha256")[:8]
     assert tag.hex(" ") == given["tag"]
     content = packet + tag + struct.pack("<I", zlib.crc32(packet + tag))
     stuffed = b"".join(bytes((len(run) + 1,)) + run for run in content.split(b"\0"))
