@@ -159,7 +159,8 @@ def test_our_own_board_s_sentences_are_understood_to_the_last_field():
             return 1_777_000_000
 
     values = {
-        **{name: prepared.CALM_FIX.get(name) for name in telemetry.FIX_LAYOUT.names}, "altitude_m": 24813, "ground_speed_cm_s": 1249, "course_cdeg": 8712, "inside_c": -18,
+        **{name: prepared.CALM_FIX.get(name) for name in telemetry.FIX_LAYOUT.names},
+        "altitude_m": 24813, "ground_speed_cm_s": 1249, "course_cdeg": 8712, "inside_c": -18,
         "phase": 1, "drop_summary": 0b01_10, "drop": 1, "drop_state": 1, "next_drop_s": 754,
     }  # fmt: skip
     (one,) = heard(Sentences("SAMARA", State, (0, 1, 2)).line(123, values.values()))
