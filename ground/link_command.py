@@ -54,22 +54,23 @@ def _show(found: list[Budget], frame_by_frame: bool) -> None:
     from rich.table import Table
 
     console = Console(highlight=False)
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("", style="dim", no_wrap=True)
     for one in found:
-        table.add_column(one.name, justify="right")
+        table.add_column(one.name, justify="right", no_wrap=True)
     rows = (
-        ("report", [f"{one.report}, {one.sizes[one.report]} B" for one in found]),
+        ("report", [one.report for one in found]),
+        ("its bytes", [str(one.sizes[one.report]) for one in found]),
         ("on the air", [f"{one.air_ms[one.report]} ms" for one in found]),
         ("every", [f"{one.rate_s} s" for one in found]),
         ("slot for commands", [f"{one.slot_ms} ms" for one in found]),
-        ("a command and its answer", [f"{one.slot_needed_ms} ms" for one in found]),
+        ("command and answer", [f"{one.slot_needed_ms} ms" for one in found]),
         ("duty cycle", [f"{one.duty_permille / 10:.1f} %" for one in found]),
         ("allowed", [_limit(one) for one in found]),
         ("bytes an hour", [f"{one.bytes_an_hour:,}" for one in found]),
         ("tries of a command", [f"{one.tries_expected:.1f}" for one in found]),
         ("until its answer", [f"{one.answer_expected_s:.1f} s" for one in found]),
-        ("where nothing is lost, at most", [f"{one.answer_longest_s:.1f} s" for one in found]),
+        ("if nothing is lost", [f"{one.answer_longest_s:.1f} s" for one in found]),
         ("fits", ["[red]no[/red]" if one.problems else "[green]yes[/green]" for one in found]),
     )
     for label, cells in rows:

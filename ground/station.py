@@ -325,7 +325,7 @@ class Station:
             wanted = self._flushes_wanted
         try:
             chunk = self._queue.get(timeout=_IDLE_S)
-            if chunk is not None:
+            if chunk is not None and self._queue.empty():
                 self._stop.wait(_GATHER_S)
             while True:
                 if chunk is not None:
