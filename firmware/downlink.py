@@ -128,7 +128,7 @@ class Downlink:
         if self._answer_due == _AT_ONCE:
             self._send_answer(now_ms)
         elif air.slot_ms:
-            if self._in_slots and self._events.begins(telemetry.DROP_CHANGED, drops.FIRING):
+            if self._events.holds(telemetry.DROP_CHANGED, drops.FIRING):
                 self._send_event(now_ms)
         elif self._answer_due:
             # The slot after the report was the ground's: had it said something new, there would be a newer answer.
@@ -154,7 +154,7 @@ class Downlink:
         if not self._air.may(_EVENT_BYTES):
             return
         events = self._events
-        firing = self._in_slots and events.begins(telemetry.DROP_CHANGED, drops.FIRING)
+        firing = self._in_slots and events.holds(telemetry.DROP_CHANGED, drops.FIRING)
         events.take(self._state.elapsed_ms)
         self._transmit(self._frame(telemetry.EVENT, events.at_ms, events.payload), now_ms, True, True)
         if firing:

@@ -51,10 +51,13 @@ class ToldEvents:
         self._used = min(self._used + 1, _ROWS)
         self.waiting += 1
 
-    def begins(self, code, detail):
-        """Whether the oldest that waits has this code and detail."""
-        at = self._oldest() * _PAYLOAD_BYTES
-        return self.waiting > 0 and self._payloads[at + 1] == code and self._payloads[at + 3] == detail
+    def holds(self, code, detail):
+        """Whether one that waits has this code and detail."""
+        for back in range(self.waiting, 0, -1):
+            at = (self._next - back) % _ROWS * _PAYLOAD_BYTES
+            if self._payloads[at + 1] == code and self._payloads[at + 3] == detail:
+                return True
+        return False
 
     def take(self, elapsed_ms):
         """The oldest that waits: `payload` and `at_ms`."""

@@ -210,6 +210,20 @@ def test_the_event_of_a_pulse_is_out_a_second_later_even_in_a_long_slot():
             assert event.event()["detail"] == drops.FIRING, (profile, passes)
 
 
+def test_the_event_of_a_pulse_goes_out_at_once_in_a_slot_with_what_was_said_before_it():
+    for profile in (profiles.SIK_57600, profiles.PACKET_9600, profiles.LORA_2400):
+        desk = Desk(profile=profile)
+        desk.flying = (0, 0, 100, 100)
+        desk.seconds(30)
+        while not desk.downlink._air.slot_ms:
+            desk.passes(1)
+        desk.downlink.event(telemetry.DROP_CHANGED, 0, drops.DUE, 0)
+        firing(desk)
+        desk.passes(5)
+        said = [one.event()["detail"] for one in desk.of(telemetry.EVENT)]
+        assert said[-2:] == [drops.DUE, drops.FIRING], (profile, said)
+
+
 def test_on_a_slow_link_nothing_long_follows_the_event_of_a_pulse_into_it():
     for profile in (profiles.LORA_2400, profiles.LORA_300, profiles.RAW_300):
         desk = Desk(profile=profile)
