@@ -219,7 +219,7 @@ def test_the_event_of_a_pulse_goes_out_at_once_in_a_slot_with_what_was_said_befo
             desk.passes(1)
         desk.downlink.event(telemetry.DROP_CHANGED, 0, drops.DUE, 0)
         firing(desk)
-        desk.passes(5)
+        desk.passes(10)
         said = [one.event()["detail"] for one in desk.of(telemetry.EVENT)]
         assert said[-2:] == [drops.DUE, drops.FIRING], (profile, said)
 
