@@ -1,6 +1,7 @@
 """A balloon that flies in real time is commanded through its serial port, on both interpreters."""
 
 import os
+import select
 
 import pytest
 
@@ -10,6 +11,8 @@ from firmware.protocol.unpacking import unpack
 from ground.simulation import Simulation, micropython
 from hardware.simulated.ground_crew import command_frame, keys_of
 from tests.flights.short_flight import mission_data, setup
+
+_LOOK_S = 1.0  # so often it is made sure that the flight goes on
 
 
 @pytest.fixture(params=["cpython", "micropython"])
@@ -32,7 +35,9 @@ def test_a_command_that_is_written_to_the_port_is_answered_and_done(simulation):
     session = answer = None
     try:
         while answer is None:
-            for packet in deframer.feed(os.read(port, 4096)):
+            assert simulation.running, simulation.failed
+            ready, _, _ = select.select([port], [], [], _LOOK_S)
+            for packet in deframer.feed(os.read(port, 4096) if ready else b""):
                 _, kind, net, _, mission_ms = read_header(packet)
                 if kind == telemetry.META and session is None:
                     session = unpack(telemetry.META_LAYOUT, packet[framing.HEADER_BYTES :])["session"]
