@@ -36,7 +36,7 @@ class Keeper:
         """One sentence while the disk refuses; None while all is well."""
         return self._raw_trouble or self._store_trouble
 
-    def open(self, folder: Path) -> Path | None:
+    def open(self, folder: Path, with_store: bool = True) -> Path | None:
         """Open or make the files of a folder; the raw log when it holds something already.
 
         LogInUse, OSError or sqlite3.Error when that cannot be.
@@ -44,8 +44,9 @@ class Keeper:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / raw_log.NAME
         self.log = RawLog(path)
-        self._store = _open_store(folder / flight_store.NAME)
-        self._heard = HeardStore(folder / flight_store.NAME)
+        if with_store:
+            self._store = open_store(folder / flight_store.NAME)
+            self._heard = HeardStore(folder / flight_store.NAME)
         return path if path.stat().st_size else None
 
     def append(self, chunk: Chunk) -> None:
@@ -56,8 +57,9 @@ class Keeper:
             self.log.append(chunk)
             self._raw_trouble = None
         except OSError as error:
-            with self._counting:
-                self.bytes_unlogged += len(chunk.data)
+            if chunk.kind != raw_log.NOTE:
+                with self._counting:
+                    self.bytes_unlogged += len(chunk.data)
             self._say_disk(error)
 
     def add(self, records: Iterable[Record], others: Iterable[Heard]) -> None:
@@ -113,7 +115,8 @@ class Keeper:
         self._raw_trouble = f"The log cannot be written ({error.strerror}): free some disk space; bytes go unlogged."
 
 
-def _open_store(path: Path) -> FlightStore:
+def open_store(path: Path) -> FlightStore:
+    """The store of a folder; what is none is set aside, because raw.log holds it all."""
     try:
         return FlightStore(path)
     except NotAStore:

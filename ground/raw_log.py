@@ -29,13 +29,16 @@ _KIND_MASK = (1 << _RECEIVER_SHIFT) - 1
 # The note that begins a session tells what the receiver of its number is called.
 _LISTENING = "Samara listens to "
 _SINCE = " from "
+# And this one, with the number of its receiver, how its port is; whoever follows the log learns it so.
+_PORT = "Port: "
+_PORT_WELL = "open"
 
-_MARK = b"\xa5\x5aSR"
+MARK = b"\xa5\x5aSR"
 _HEAD = struct.Struct("<BHQQ")
 _CRC = struct.Struct("<I")
-_FIXED_BYTES = len(_MARK) + _HEAD.size + _CRC.size
+FIXED_BYTES = len(MARK) + _HEAD.size + _CRC.size
 # Bounds how far a damaged length can make the reader look; a pty gives 4095 bytes at most, a serial port far less.
-_LONGEST_BYTES = 8192
+LONGEST_BYTES = 8192
 _SNIFF_BYTES = 1 << 20
 
 
@@ -56,6 +59,26 @@ class LogInUse(Exception):
 def listening_note(name: str, since: str) -> bytes:
     """The text of the note that begins a session. since: UTC, for a person."""
     return f"{_LISTENING}{name}{_SINCE}{since}".encode()
+
+
+def name_in_note(note: bytes) -> str | None:
+    """What a receiver is called, by the note that begins a session; None for other notes."""
+    text = note.decode(errors="replace")
+    return text.removeprefix(_LISTENING).rpartition(_SINCE)[0] if text.startswith(_LISTENING) else None
+
+
+def port_note(trouble: str | None) -> bytes:
+    """The text of the note that says how the port of its receiver is from now on."""
+    return (_PORT + (trouble or _PORT_WELL)).encode()
+
+
+def port_in_note(note: bytes) -> tuple[bool, str | None]:
+    """(whether this note is about a port, its trouble or None)."""
+    text = note.decode(errors="replace")
+    if not text.startswith(_PORT):
+        return False, None
+    text = text.removeprefix(_PORT)
+    return True, None if text == _PORT_WELL else text
 
 
 class RawLog:
@@ -80,10 +103,10 @@ class RawLog:
         """Hand a chunk to the operating system, where a dying process cannot lose it. OSError when the disk refuses."""
         kind = chunk.kind | chunk.receiver << _RECEIVER_SHIFT
         with self._writing:
-            for start in range(0, len(chunk.data) or 1, _LONGEST_BYTES):
-                part = chunk.data[start : start + _LONGEST_BYTES]
+            for start in range(0, len(chunk.data) or 1, LONGEST_BYTES):
+                part = chunk.data[start : start + LONGEST_BYTES]
                 body = _HEAD.pack(kind, len(part), chunk.wall_ns, chunk.monotonic_ns) + part
-                record = _MARK + body + _CRC.pack(crc32(body))
+                record = MARK + body + _CRC.pack(crc32(body))
                 written = 0
                 while written < len(record):  # a short write means a full disk: the next one says why
                     written += os.write(self._file, record[written:])
@@ -135,16 +158,16 @@ class RawLogReader:
             at = 0
             good_end = 0
             while True:
-                at = data.find(_MARK, at)
+                at = data.find(MARK, at)
                 if at < 0:
                     break
-                chunk = _read_record(data, at)
+                chunk = read_record(data, at)
                 if chunk is None:
                     at += 1
                     continue
                 if at > good_end:
                     self.skipped.append((good_end, at - good_end))
-                at += _FIXED_BYTES + len(chunk.data)
+                at += FIXED_BYTES + len(chunk.data)
                 good_end = at
                 self.records += 1
                 if chunk.kind == NOTE:
@@ -154,29 +177,30 @@ class RawLogReader:
                 self.skipped.append((good_end, len(data) - good_end))
 
     def _take_note(self, chunk: Chunk) -> None:
-        text = chunk.data.decode(errors="replace")
-        if text.startswith(_LISTENING):
-            self.names[chunk.receiver] = text.removeprefix(_LISTENING).rpartition(_SINCE)[0]
+        name = name_in_note(chunk.data)
+        if name is not None:
+            self.names[chunk.receiver] = name
 
 
 def is_raw_log(path: Path) -> bool:
     """Whether a readable record stands within the first MiB. OSError when the file cannot be read."""
     with _mapped(path) as data:
-        at = data.find(_MARK, 0, _SNIFF_BYTES)
+        at = data.find(MARK, 0, _SNIFF_BYTES)
         while at >= 0:
-            if _read_record(data, at) is not None:
+            if read_record(data, at) is not None:
                 return True
-            at = data.find(_MARK, at + 1, _SNIFF_BYTES)
+            at = data.find(MARK, at + 1, _SNIFF_BYTES)
     return False
 
 
-def _read_record(data: "mmap.mmap | bytes", at: int) -> Chunk | None:
-    body = at + len(_MARK)
-    if at + _FIXED_BYTES > len(data):
+def read_record(data: "mmap.mmap | bytes | bytearray", at: int) -> Chunk | None:
+    """The record whose mark stands at `at`; None when it is damaged or not all there."""
+    body = at + len(MARK)
+    if at + FIXED_BYTES > len(data):
         return None
     kind, length, wall_ns, monotonic_ns = _HEAD.unpack(data[body : body + _HEAD.size])
     end = body + _HEAD.size + length
-    if length > _LONGEST_BYTES or end + _CRC.size > len(data):
+    if length > LONGEST_BYTES or end + _CRC.size > len(data):
         return None
     if _CRC.unpack(data[end : end + _CRC.size])[0] != crc32(data[body:end]):
         return None

@@ -24,13 +24,25 @@ class Source:
         self.tried = threading.Event()  # the port was tried for the first time
         self.done = False  # read to its end, or stopped
 
-    def read(self, stop: threading.Event, keep: Callable[[Chunk], None]) -> None:
-        """Hand every chunk to `keep` until the link ends or `stop` is set. What `keep` raises ends it."""
+    def read(
+        self,
+        stop: threading.Event,
+        keep: Callable[[Chunk], None],
+        tell: Callable[[str | None], None] = lambda trouble: None,
+    ) -> None:
+        """Hand every chunk to `keep` until the link ends or `stop` is set. What `keep` raises ends it.
+
+        tell: what is wrong with the port, None for nothing; whenever that changes. At first nothing is.
+        """
         link = self.link
         connected = False
+        told: str | None = None
         while not stop.is_set() and not link.ended:
             chunk = link.read()
             self.tried.set()
+            if link.trouble != told:
+                told = link.trouble
+                tell(told)
             if chunk is not None or link.trouble is None:
                 if not connected:
                     self.reconnections += 1

@@ -27,6 +27,7 @@ from ground.raw_log import (
     LogInUse,
     RawLogReader,
     listening_note,
+    port_note,
 )
 from ground.receiver import Receiver, Record
 from ground.source import Source
@@ -61,12 +62,14 @@ class Station:
         log_folder: Path | None = None,
         on_update: Callable[["Station", list[Record]], None] | None = None,
         store: FlightStore | None = None,
+        bytes_only: bool = False,
     ) -> None:
         """links: URLs or open links, heard at once; the place in the list is the receiver's number in the log.
 
         log_folder: None keeps no log (a replay); `store` then may keep the records.
 
-        A folder that holds a log already is continued: what it knows is read first.
+        A folder that holds a log already is continued: what it knows is read first. bytes_only: nothing is read first
+        and no store is kept, so that the port is read at once; another process follows the log and does the rest.
         on_update: called by the worker thread, without the lock, after each batch that brought records.
         LinkError for a bad URL; StationError when the folder cannot be written.
         """
@@ -86,6 +89,7 @@ class Station:
         self.receiver = Receiver()
         self.receiver.others = self.payloads
         self.on_others: Callable[[list[Heard]], None] | None = None  # told as on_update is, of other payloads
+        self.new_track: Callable[[int], Track] = Track
         self.tracks: dict[int, Track] = {}
         self.track: Track | None = None  # the flight that is followed
         self.bytes_ns: int | None = None  # when the newest bytes came, by the clock of `now_ns`
@@ -100,6 +104,7 @@ class Station:
         self._heard_by: dict[int, int] = {}  # net -> number of the receiver that last had a frame of it
         self._flushes_wanted = 0
         self._flushes_done = 0
+        self._bytes_only = bytes_only
         self._keeper = Keeper(store)
         self._threads: list[threading.Thread] = []
         if log_folder is not None:
@@ -223,8 +228,8 @@ class Station:
 
     def _open_folder(self, folder: Path) -> None:
         try:
-            old = self._keeper.open(folder)
-            if old is not None:
+            old = self._keeper.open(folder, with_store=not self._bytes_only)
+            if old is not None and not self._bytes_only:
                 self._continue(old)
         except LogInUse as error:
             raise StationError(str(error)) from error
@@ -272,13 +277,16 @@ class Station:
             self._queue.put(chunk)
 
         try:
-            source.read(self._stop, keep)
+            source.read(self._stop, keep, partial(self._note_port, source.number))
         except Exception as error:  # seen and said; a silent dead thread would look like a silent radio
             self.failure = f"The reader of {source.name} stopped: {type(error).__name__}: {error}"
         finally:
             source.tried.set()
             source.done = True
             self._queue.put(None)
+
+    def _note_port(self, number: int, trouble: str | None) -> None:
+        self._keeper.append(Chunk(port_note(trouble), time.time_ns(), uptime_ns(), NOTE, number))
 
     # --- the worker thread ----------------------------------------------------------------------------------------
 
@@ -375,7 +383,7 @@ class Station:
     def _follow(self, record: Record) -> None:
         track = self.tracks.get(record.net)
         if track is None:
-            track = self.tracks[record.net] = Track(record.net)
+            track = self.tracks[record.net] = self.new_track(record.net)
         track.update(record)
         if self.track is not track:
             age_s = None if self.track is None else self.track.age_s(record.monotonic_ns)
