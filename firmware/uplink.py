@@ -9,11 +9,9 @@ import struct
 from micropython import const
 
 from firmware.protocol import authentication, commands, framing, telemetry
-from firmware.release import orders as order_results
 
 _STUFFED_BYTES = const(35)  # what stands between two zero bytes where it is a command
 _BODY_BYTES = const(22)  # header and payload without the tag
-_LONGEST_WAIT = const(64)  # unfinished bytes that are kept
 _ANSWER_AGAIN_MS = const(900)  # what is old or repeated is answered once a report at the most
 _WRITE_PATIENCE_MS = const(20000)  # longer than the longest pulse, in which nothing is written
 
@@ -58,15 +56,14 @@ class Uplink:
             self._execute(self._waiting, now_ms)
 
     def _draw(self):
-        drawn = self._random_bytes(4)
-        return drawn[0] | drawn[1] << 8 | drawn[2] << 16 | drawn[3] << 24
+        return int.from_bytes(self._random_bytes(4), "little")
 
     # Bytes -> commands -----------------------------------------------------------------------------------------
 
     def _take(self, data, now_ms):
         pieces = (self._unfinished + data).split(b"\0")
         tail = pieces.pop()
-        self._unfinished = tail if len(tail) <= _LONGEST_WAIT else b""
+        self._unfinished = tail if len(tail) <= _STUFFED_BYTES else b""  # longer is no command
         for piece in pieces:
             if len(piece) == _STUFFED_BYTES:
                 packet = framing.decode(piece)
@@ -87,12 +84,11 @@ class Uplink:
         state = self._state
         if self._waiting is not None and op != commands.SAFE:
             return  # one thing at a time: it will be said again
-        if counter == state.command_counter and self._mark in (None, mark):
-            self._repeat(counter, op, now_ms)
-            return
         away_ms = mission_ms - state.elapsed_ms
         is_old = counter <= state.command_counter or counter > framing.LARGEST_SEQUENCE
-        if is_old or away_ms > commands.WINDOW_MS or -away_ms > commands.WINDOW_MS:
+        if counter == state.command_counter and self._mark in (None, mark):
+            self._repeat(counter, op, now_ms)
+        elif is_old or away_ms > commands.WINDOW_MS or -away_ms > commands.WINDOW_MS:
             # With the newest counter: whoever asks then knows whether his was taken.
             self._acknowledge(counter, op, commands.STALE, state.command_counter, now_ms, True)
         elif op == commands.EXECUTE:
@@ -104,8 +100,8 @@ class Uplink:
 
     def _repeat(self, counter, op, now_ms):
         """The same once more: its answer was lost. Nothing is done."""
-        if self._answer is None:  # it was heard before a reset
-            self._acknowledge(counter, op, self._state.command_result, 0, now_ms, True)
+        if self._answer is None:  # it was heard before a reset, or an exception has ended it
+            self._acknowledge(counter, op, self._state.command_result or commands.INTERRUPTED, 0, now_ms, True)
         elif self._may_answer(now_ms):
             self._downlink.answer(*self._answer)
 
@@ -127,10 +123,9 @@ class Uplink:
         answer = 0
         if op == commands.HOLD:
             result = _RESULTS[self._orders.hold(argument)]
-            answer = self._orders.granted_s if result == commands.DONE else self._orders.reasons
+            answer = self._orders.granted_s if result == commands.DONE else self._reasons(result)
         elif op == commands.SAFE:
             self._waiting = None  # what was said before it is not done after it
-            self._armed = None
             self._orders.safe()
             answer = self._orders.backup_s()
         elif op == commands.REQUEST_HISTORY:
@@ -159,7 +154,6 @@ class Uplink:
             self._acknowledge(counter, commands.EXECUTE, commands.NOT_ARMED, 0, now_ms, True)
             return
         self._accept(counter, mark, now_ms)
-        self._state.command_result = commands.NONE
         self._journal.want(True)
         self._waiting = (argument, counter, now_ms)
 
@@ -171,17 +165,22 @@ class Uplink:
         what = argument & 0xFF
         orders = self._orders
         if what == commands.RESUME:
-            result = orders.resume()
+            done = orders.resume()
         elif what == commands.RELEASE:
-            result = orders.release(argument >> 8, now_ms)
+            done = orders.release(argument >> 8, now_ms)
         else:
-            result = orders.cutdown()
-        reasons = orders.reasons if result == order_results.REFUSED else 0
-        self._finish(counter, commands.EXECUTE, _RESULTS[result], reasons, now_ms)
+            done = orders.cutdown()
+        result = _RESULTS[done]
+        self._finish(counter, commands.EXECUTE, result, self._reasons(result), now_ms)
+
+    def _reasons(self, result):
+        """Those of the newest refusal are said with it, and not with what comes after."""
+        return self._orders.reasons if result == commands.REFUSED else 0
 
     def _accept(self, counter, mark, now_ms):
         """It is true, new and of now: whatever becomes of it, it is never taken again."""
         self._state.command_counter = counter
+        self._state.command_result = commands.NONE  # until it is known
         self._mark = mark
         self._armed = None
         self._answer = None

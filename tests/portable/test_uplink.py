@@ -1,24 +1,10 @@
 """What the radio may make a board do: what is true, new and of now is done once; everything else is not done at all."""
 
-from firmware.protocol import authentication, commands, drops, phases, provisioning, telemetry
+from firmware.protocol import commands, drops, framing, phases, telemetry
+from firmware.protocol.deframing import Deframer
 from hardware.simulated.machine import SimulatedMachine
 from tests.portable.release_rig import DUE_MS, plan_of
-from tests.portable.uplink_rig import KEYS, NET, OTHER_KEYS, CommandedRig
-
-
-def aloft(before_ms=600000, **settings):
-    rig = CommandedRig(**settings)
-    rig.at(rig.mission.drops[0].after_ms - before_ms)
-    rig.run(1000)
-    return rig
-
-
-def rises(rig):
-    return [output for _, output, level in rig.edges if level]
-
-
-def acknowledged(answers, result):
-    return [one["type"] for one in answers] == [telemetry.ACK] and answers[0]["result"] == result
+from tests.portable.uplink_rig import KEYS, NET, OTHER_KEYS, CommandedRig, acknowledged, aloft, rises
 
 
 def test_a_noop_is_answered_and_changes_nothing_but_its_counter():
@@ -240,16 +226,12 @@ def test_commands_of_another_flight_another_key_and_another_balloon_are_nothing(
 
 def test_an_answer_reflected_upward_is_nothing():
     rig = aloft()
-    from firmware.protocol import framing
-
     body = rig.frame(commands.SAFE)
     for frame_type in (telemetry.ACK, telemetry.CHAL, telemetry.FIX, telemetry.META):
         payload = bytes(21)
         packet = framing.header(frame_type, NET, 1, rig.state.elapsed_ms) + payload
         assert rig.send(framing.encode(packet)) == []
         # A tag made for the way down is none for the way up, even over a command's own bytes.
-    from firmware.protocol.deframing import Deframer
-
     packet = Deframer().feed(body)[0]
     body = packet[:22]
     assert rig.send(framing.encode(body + KEYS.tag_down(body))) == []
@@ -274,20 +256,6 @@ def test_without_a_key_commands_are_off():
     assert rig.say(commands.SAFE) == [] and not rig.state.safe and rig.uplink.key_id == 0
 
 
-def test_what_is_old_is_answered_once_a_report_and_never_over_an_answer_that_is_being_given():
-    rig = aloft()
-    old = rig.frame(commands.HOLD, 60)
-    rig.say(commands.NOOP)
-    rig.run(1000)
-    answers = []
-    for _ in range(20):
-        answers += rig.send(old, 1)
-    assert 2 <= len(answers) <= 3
-    rig.desk.busy = True
-    rig.run(2000)
-    assert rig.send(old) == []
-
-
 def test_a_command_in_pieces_and_among_noise_is_heard():
     rig = aloft()
     frame = rig.frame(commands.NOOP)
@@ -295,6 +263,13 @@ def test_a_command_in_pieces_and_among_noise_is_heard():
         rig.ear.hear(frame[at : at + 5])
         rig.pass_()
     assert rig.state.command_counter == 1
+    for cut in range(1, len(frame)):
+        frame = rig.frame(commands.NOOP)
+        rig.ear.hear(frame[:cut])
+        rig.pass_()
+        rig.ear.hear(frame[cut:])
+        rig.pass_()
+        assert rig.state.command_counter == cut + 1
     rig.ear.hear(bytes([(index * 7 + 1) & 0xFF or 1 for index in range(1000)]))
     rig.pass_()
     rig.run(1000)
@@ -316,10 +291,14 @@ def test_an_unknown_command_is_taken_and_refused():
 
 def test_rate_and_history_go_to_the_downlink():
     rig = aloft()
-    assert acknowledged(rig.say(commands.SET_RATE, 5), commands.DONE) and rig.desk.rate_s == 5
-    argument = 1500 | 15 << 20 | 7 << 26
-    answers = rig.say(commands.REQUEST_HISTORY, argument)
-    assert answers[0]["argument"] == 7 and rig.desk.asked == [(1500, 15, 7)]
+    for seconds, result in ((5, commands.DONE), (240, commands.DONE), (241, commands.UNKNOWN)):
+        assert acknowledged(rig.say(commands.SET_RATE, seconds), result)
+    assert rig.desk.rate_s == 240
+    asked = [(1500, 15, 7), (1501, 1, 1), (0xFFFFF, 63, 63)]
+    for start_s, step_s, frames in asked:
+        answers = rig.say(commands.REQUEST_HISTORY, start_s | step_s << 20 | frames << 26)
+        assert acknowledged(answers, commands.DONE) and answers[0]["argument"] == frames
+    assert rig.desk.asked == asked
 
 
 def test_a_closed_gate_refuses_the_second_step_with_its_reasons():
@@ -354,29 +333,171 @@ def test_safe_undoes_a_second_step_that_still_waits_for_flash():
     assert rig.execute(commands.RESUME)[0]["result"] == commands.DONE
     rig.run(30000)
     assert rises(rig) == []
+    # A RESUME that waits would undo the SAFE that comes after it.
+    nonce = rig.say(commands.ARM, commands.RESUME)[0]["nonce"]
+    rig.ear.hear(rig.frame(commands.EXECUTE, commands.RESUME, nonce=nonce))
+    rig.uplink.poll(rig.clock.ticks_ms())
+    answers = rig.say(commands.SAFE)
+    rig.run(30000)
+    assert rig.state.safe and answers == rig.desk.answers[-1:] and answers[0]["op"] == commands.SAFE
 
 
-def test_the_tag_is_that_of_rfc_4231():
-    digest = authentication.hmac_sha256(b"\x0b" * 20, b"Hi There")
-    assert digest == bytes(
-        [
-            int("b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"[i : i + 2], 16)
-            for i in range(0, 64, 2)
-        ]
-    )
-    digest = authentication.hmac_sha256(b"\xaa" * 131, b"Test Using Larger Than Block-Size Key - Hash Key First")
-    assert digest == bytes(
-        [
-            int("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"[i : i + 2], 16)
-            for i in range(0, 64, 2)
-        ]
-    )
+def test_while_a_second_step_waits_for_flash_nothing_but_safe_is_heard():
+    rig = aloft()
+    nonce = rig.say(commands.ARM, commands.RELEASE)[0]["nonce"]
+    rig.ear.hear(rig.frame(commands.EXECUTE, commands.RELEASE, nonce=nonce))
+    now_ms = rig.clock.ticks_ms()
+    rig.uplink.poll(now_ms)
+    hold = rig.frame(commands.HOLD, 60)
+    rig.ear.hear(hold)
+    rig.uplink.poll(now_ms)
+    assert rig.state.command_counter == 2 and rig.state.hold_until_ms is None
+    rig.run(200)
+    assert rig.desk.answers[-1]["op"] == commands.EXECUTE and rig.state.hold_until_ms is None
+    rig.run(30000)
+    assert rig.state.drop_states[0] == drops.CONFIRMED
+    assert acknowledged(rig.say(commands.HOLD, 60), commands.DONE)  # said again it is done
 
 
-def test_a_key_file_is_read_back_and_a_damaged_one_is_none():
-    data = provisioning.file_of(KEYS)
-    again = provisioning.read_file(data)
-    assert again.key_id == KEYS.key_id and again.tag_up(b"x") == KEYS.tag_up(b"x") != KEYS.tag_down(b"x")
-    for at in range(len(data)):
-        assert provisioning.read_file(data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]) is None
-    assert provisioning.read_file(data[:-1]) is None and provisioning.read_file(b"") is None
+def test_a_second_step_waits_twenty_seconds_for_flash_and_not_a_millisecond_longer():
+    rig = aloft()
+    rig.say(commands.SAFE)
+    nonce = rig.say(commands.ARM, commands.RESUME)[0]["nonce"]
+    rig.ear.hear(rig.frame(commands.EXECUTE, commands.RESUME, nonce=nonce))
+    now_ms = rig.clock.ticks_ms()
+    for wait_ms in (0, 10000, 19999):
+        rig.uplink.poll(now_ms + wait_ms)
+        assert rig.desk.answers[-1]["type"] == telemetry.CHAL and rig.state.safe
+    rig.uplink.poll(now_ms + 20000)
+    assert rig.journal.urgent and rig.desk.answers[-1]["result"] == commands.DONE and not rig.state.safe
+
+
+def test_a_second_step_names_the_drop_that_goes():
+    plan = plan_of([{"channel": name, "after_ms": DUE_MS + 600000 * at} for at, name in enumerate("abc")])
+    for place in range(3):
+        rig = aloft(plan=plan)
+        answers = rig.execute(commands.RELEASE, place)
+        assert acknowledged(answers, commands.DONE) and answers[0]["argument"] == 0
+        rig.run(10000)
+        assert rises(rig) == [place + 1]
+
+
+def test_every_place_of_a_drop_can_be_armed_and_nothing_else():
+    rig = aloft()
+    for argument in (
+        commands.RELEASE,
+        commands.RELEASE | 1 << 8,
+        commands.RELEASE | 128 << 8,
+        commands.RELEASE | 255 << 8,
+        commands.RESUME,
+        commands.CUTDOWN,
+    ):
+        answers = rig.say(commands.ARM, argument)
+        assert [one["type"] for one in answers] == [telemetry.CHAL], argument
+    for argument in (
+        commands.RELEASE | 256 << 8,
+        commands.RELEASE | 1 << 24,
+        commands.RESUME | 1 << 8,
+        commands.CUTDOWN | 1 << 8,
+        commands.RESUME - 1,
+        commands.CUTDOWN + 1,
+        commands.CUTDOWN + 1 | 1 << 8,
+        0,
+    ):
+        answers = rig.say(commands.ARM, argument)
+        assert acknowledged(answers, commands.UNKNOWN) and answers[0]["argument"] == 0, argument
+
+
+def test_after_another_command_a_second_step_is_not_armed():
+    rig = aloft()
+    nonce = rig.say(commands.ARM, commands.RELEASE)[0]["nonce"]
+    rig.say(commands.NOOP)
+    rig.run(1000)
+    assert acknowledged(rig.say(commands.EXECUTE, commands.RELEASE, nonce=nonce), commands.NOT_ARMED)
+    rig.run(10000)
+    assert rises(rig) == []
+
+
+def test_a_challenge_lives_to_the_millisecond():
+    for wait_ms, result in ((commands.CHALLENGE_MS, commands.DONE), (commands.CHALLENGE_MS + 1, commands.NOT_ARMED)):
+        rig = aloft()
+        rig.ear.hear(rig.frame(commands.ARM, commands.RELEASE))
+        now_ms = rig.clock.ticks_ms()
+        rig.uplink.poll(now_ms)
+        rig.ear.hear(rig.frame(commands.EXECUTE, commands.RELEASE, nonce=rig.desk.answers[-1]["nonce"]))
+        rig.uplink.poll(now_ms + wait_ms)
+        rig.run(200)
+        assert acknowledged(rig.desk.answers[-1:], result)
+
+
+def test_the_half_minute_of_a_command_ends_to_the_millisecond():
+    for away_ms in (commands.WINDOW_MS, -commands.WINDOW_MS):
+        for more_ms, result in ((0, commands.DONE), (1, commands.STALE)):
+            rig = aloft()
+            said_ms = rig.state.elapsed_ms // 100 * 100  # as a header has it
+            frame = rig.frame(commands.SAFE, mission_ms=said_ms)
+            rig.state.elapsed_ms = said_ms + (away_ms + more_ms if away_ms > 0 else away_ms - more_ms)
+            rig.ear.hear(frame)
+            rig.uplink.poll(rig.clock.ticks_ms())
+            assert acknowledged(rig.desk.answers, result) and rig.state.safe == (result == commands.DONE)
+
+
+def test_numbers_end_where_a_journal_could_not_hold_them():
+    rig = aloft()
+    answers = rig.say(commands.SAFE, counter=0x1000000)
+    assert acknowledged(answers, commands.STALE) and answers[0]["argument"] == 0 and not rig.state.safe
+    assert acknowledged(rig.say(commands.SAFE, counter=0xFFFFFF), commands.DONE)
+    rig.reset()
+    assert rig.state.command_counter == 0xFFFFFF and rig.state.command_result == commands.DONE
+
+
+def test_the_first_step_is_taken_for_good_too():
+    rig = aloft()
+    rig.say(commands.ARM, commands.RELEASE)
+    rig.reset()
+    assert rig.state.command_counter == 1 and rig.state.command_result == commands.CHALLENGED
+
+
+def test_what_became_of_a_second_step_is_known_after_a_reset():
+    rig = aloft()
+    rig.altitude.altitude_m = rig.altitude.lowest_m = rig.altitude.highest_m = 100
+    rig.execute(commands.RELEASE)
+    rig.run(200)
+    rig.reset()
+    assert rig.state.command_counter == 2 and rig.state.command_result == commands.REFUSED
+
+
+def test_a_session_is_four_random_bytes():
+    class Board:
+        drawn = b""
+
+        def random_bytes(self, count):
+            self.drawn = bytes((0x81, 0x42, 0x24, 0x98, 0x33))[:count]
+            return self.drawn
+
+    class Drawing(CommandedRig):
+        def __init__(self):
+            self.dice = Board()
+            super().__init__()
+
+        def random_bytes(self, count):
+            return self.dice.random_bytes(count)
+
+    rig = Drawing()
+    assert rig.uplink.session == 0x98244281 and len(rig.dice.drawn) == 4
+
+
+def test_before_the_first_command_nothing_has_been_heard():
+    rig = aloft()
+    assert rig.uplink.heard_ms is None and rig.uplink.commands_heard == 0 and rig.uplink.tags_bad == 0
+    assert rig.state.command_result == commands.NONE and rig.state.command_counter == 0
+    rig.reset()
+    assert rig.state.command_result == commands.NONE
+
+
+def test_another_version_of_the_protocol_is_not_heard():
+    rig = aloft()
+    packet = Deframer().feed(rig.frame(commands.SAFE))[0]
+    body = bytes((packet[0] ^ 0x40,)) + packet[1:22]
+    assert rig.send(framing.encode(body + KEYS.tag_up(body))) == []
+    assert not rig.state.safe and rig.uplink.commands_heard == 0 and rig.uplink.tags_bad == 0

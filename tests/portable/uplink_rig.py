@@ -12,6 +12,24 @@ KEYS = provisioning.derive(MASTER, b"salt of a flight")
 OTHER_KEYS = provisioning.derive(MASTER, b"salt of another.")
 
 
+def aloft(before_ms=600000, **settings):
+    """A board so many ms before its first drop is due."""
+    rig = CommandedRig(**settings)
+    rig.at(rig.mission.drops[0].after_ms - before_ms)
+    rig.run(1000)
+    return rig
+
+
+def rises(rig):
+    """The outputs that fired, in their order."""
+    return [output for _, output, level in rig.edges if level]
+
+
+def acknowledged(answers, result):
+    """Whether there is one answer, and what it says."""
+    return [one["type"] for one in answers] == [telemetry.ACK] and answers[0]["result"] == result
+
+
 class Ear:
     """Where the radio's bytes wait for the uplink."""
 
@@ -68,6 +86,9 @@ class CommandedRig(Rig):
         super().start()
         self.ear = Ear()
         self.desk = Desk()
+        self._build()
+
+    def _build(self):
         self.uplink = Uplink(
             self.clock,
             self.ear,
@@ -78,8 +99,11 @@ class CommandedRig(Rig):
             self.termination,
             NET,
             self.keys,
-            self.board.random_bytes,
+            self.random_bytes,
         )
+
+    def random_bytes(self, count):
+        return self.board.random_bytes(count)
 
     def pass_(self):
         self.uplink.poll(self.clock.ticks_ms())
@@ -112,18 +136,7 @@ class CommandedRig(Rig):
             super().reset(cause)
         # `start` comes before the journal is read: the flight computer reads it first.
         assert isinstance(self.journal, Journal)
-        self.uplink = Uplink(
-            self.clock,
-            self.ear,
-            self.desk,
-            self.orders,
-            self.state,
-            self.journal,
-            self.termination,
-            NET,
-            self.keys,
-            self.board.random_bytes,
-        )
+        self._build()
 
     def frame(self, op, argument=0, counter=None, nonce=None, keys=KEYS, net=NET, mission_ms=None, tag=None):
         """The bytes of a command on the air; whatever is not given is as it should be."""
