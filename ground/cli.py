@@ -11,12 +11,16 @@ _COMMANDS = (
     ("listen", "ground.listen_command:command"),
     ("replay", "ground.replay_command:command"),
     ("export", "ground.export_command:command"),
+    ("report", "ground.report_command:command"),
+    ("import", "ground.import_command:command"),
+    ("doctor", "ground.doctor_command:command"),
     ("mission", "ground.mission_command:command"),
     ("board", "ground.board_command:command"),
     ("key", "ground.key_command:command"),
     ("command", "ground.command_command:command"),
     ("link", "ground.link_command:command"),
     ("bench", "ground.bench_command:command"),
+    ("map", "ground.map_command:command"),
 )
 
 _EPILOG = """
