@@ -7,6 +7,8 @@ from statistics import median, median_low
 
 from ground import flight_store, raw_log
 from ground.flight_store import FlightStore, NotAStore
+from ground.formats.payloads import Payloads
+from ground.formats.store import HeardStore
 from ground.raw_log import RECEIVED, Chunk, RawLogReader, is_raw_log
 from ground.receiver import NEWEST, REPEATED, Receiver, Record
 from ground.track import Position, Track
@@ -21,13 +23,25 @@ class FlightError(Exception):
 
 
 class Flight:
-    """Every record heard once, by flight and sequence, and a track for each start of each net."""
+    """Every record heard once, by flight and sequence, and a track for each start of each net; and other payloads."""
 
-    def __init__(self, name: str, records: list[Record], damage: str | None = None) -> None:
-        """name: for titles. records: sorted by net, epoch, sequence. damage: one sentence on what was unreadable."""
+    def __init__(
+        self,
+        name: str,
+        records: list[Record],
+        damage: str | None = None,
+        payloads: Payloads | None = None,
+        names: dict[int, str] | None = None,
+    ) -> None:
+        """name: for titles. records: sorted by net, epoch, sequence. damage: one sentence on what was unreadable.
+
+        names: what the receivers are called, by their numbers.
+        """
         self.name = name
         self.records = records
         self.damage = damage
+        self.payloads = Payloads() if payloads is None else payloads
+        self.names = names or {}
         self.tracks: dict[tuple[int, int], Track] = {}
         starts: dict[tuple[int, int], list[int]] = {}
         for record in records:
@@ -37,6 +51,10 @@ class Flight:
             self.tracks[key].update(record)
             starts.setdefault(key, []).append(record.wall_ns - record.mission_ms * 1_000_000)
         self._start_ns = {key: _start(found) for key, found in starts.items()}
+
+    def name_of(self, receiver: int) -> str:
+        """What a receiver is called."""
+        return self.names.get(receiver, f"receiver {receiver + 1}")
 
     @property
     def track(self) -> Track | None:
@@ -101,21 +119,31 @@ def read_flight(path: Path) -> Flight:
         raise FlightError(f"{path} cannot be read ({reason}): give a log folder, raw.log or flight.sqlite.") from error
 
 
-def _from_database(path: Path) -> tuple[list[Record], None]:
+def _from_database(path: Path) -> tuple[list[Record], None, Payloads]:
+    payloads = Payloads()
     try:
         store = FlightStore(path)
         try:
-            return list(store.records()), None
+            records = list(store.records())
         finally:
             store.close()
+        heard = HeardStore(path)
+        try:
+            for message in heard.messages():
+                payloads.add(message)
+        finally:
+            heard.close()
+        return records, None, payloads
     except NotAStore as error:
         raise FlightError(str(error)) from error
     except sqlite3.Error as error:
         raise FlightError(f"{path} cannot be read ({error}): give the raw.log beside it.") from error
 
 
-def _from_bytes(path: Path) -> tuple[list[Record], str | None]:
+def _from_bytes(path: Path) -> tuple[list[Record], str | None, Payloads, dict[int, str]]:
     receiver = Receiver()
+    payloads = receiver.others = Payloads()
+    names: dict[int, str] = {}
     heard: dict[tuple[int, int, int, int, str], Record] = {}
     damage = None
     if is_raw_log(path):
@@ -123,16 +151,16 @@ def _from_bytes(path: Path) -> tuple[list[Record], str | None]:
         for chunk in reader:
             if chunk.kind == RECEIVED:
                 _keep(heard, receiver.feed(chunk))
-        damage = reader.damage
+        damage, names = reader.damage, reader.names
     else:
         written_ns = path.stat().st_mtime_ns  # plain bytes have no receive times: their last one is the best known
         _keep(heard, receiver.feed(Chunk(path.read_bytes(), written_ns, 0)))
-    if not heard:
+    if not heard and not payloads.messages:
         raise FlightError(
             f"{path} holds no undamaged frame ({receiver.bytes} bytes, {receiver.frames_bad} damaged frames): "
             "nothing was received, or it is not a Samara log."
         )
-    return sorted(heard.values(), key=_place_in_flight), damage
+    return sorted(heard.values(), key=_place_in_flight), damage, payloads, names
 
 
 def _keep(heard: dict[tuple[int, int, int, int, str], Record], records: list[Record]) -> None:

@@ -13,7 +13,7 @@ from ground.flight_words import (
     readiness_names,
     reason_names,
 )
-from ground.formats.heard import UKHAS, Heard
+from ground.formats.heard import TEXT_KINDS, UKHAS, Heard
 from ground.receiver import Record
 
 _COMMAND_NAMES = {row[0]: row[1] for row in words.COMMANDS}
@@ -47,11 +47,13 @@ def to_json(record: Record) -> str:
 
 
 def heard_json(heard: Heard) -> str:
-    """Units in the names, null where unknown; the message itself as `sentence`, or as `packet` in hex."""
+    """Units in the names, null where unknown; the message itself as `sentence`, as `line`, or as `packet` in hex."""
     entry: dict[str, object] = {"kind": heard.kind, "received_utc": iso(heard.wall_ns), "receiver": heard.receiver}
     entry.update((name, getattr(heard, name)) for name in Heard._fields[1 : Heard._fields.index("raw")])
     if heard.kind == UKHAS:
         entry["sentence"] = heard.raw.decode("ascii", "replace")
+    elif heard.kind in TEXT_KINDS:
+        entry["line"] = heard.raw.decode("utf-8", "backslashreplace")
     else:
         entry["packet"] = heard.raw.hex()
     return json.dumps(entry, separators=(",", ":"))

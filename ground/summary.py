@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from ground.exports.times import degrees
 from ground.flight_words import clock
 from ground.formats.payloads import Payloads
-from ground.formats.words import where
+from ground.formats.words import title, way_words, where
 from ground.receiver import Receiver
 from ground.track import Track
 
@@ -54,8 +54,23 @@ def summary(
             height = "" if last.altitude_m is None else f", {last.altitude_m} m"
             place = f"{degrees(last.latitude_e7)}, {degrees(last.longitude_e7)}"
             lines.append(f"  last position: {place}{height} at {clock(last.mission_ms)}")
-    if payloads is not None and payloads.messages:
-        lines.append(f"other payloads: {payloads.messages} messages, {payloads.repeated} repeated")
-        for heard in payloads.latest.values():
+    if payloads is not None:
+        lines.extend(others_summary(payloads, name_of))
+    return lines
+
+
+def others_summary(payloads: Payloads, name_of: Callable[[int], str] = str) -> list[str]:
+    """Each other payload with its way; nothing where none was heard."""
+    if not payloads.messages:
+        return []
+    repeated = sum(len(track.heard) - len(track.way.messages) for track in payloads.tracks.values())
+    lines = [f"other payloads: {payloads.messages} messages, {repeated} repeated"]
+    for heard in payloads.latest.values():
+        if heard.callsign not in payloads.tracks:
             lines.append(f"  {heard.callsign} ({heard.kind}): {where(heard)}")
+    for track in payloads.tracks.values():
+        last = next(heard for heard in reversed(list(payloads.latest.values())) if heard.callsign == track.callsign)
+        kinds = ", ".join(track.kinds)
+        lines.append(f"  {title(track, name_of)} ({kinds}): {where(last)}")
+        lines.extend(f"    {line}" for line in way_words(track, name_of))
     return lines

@@ -2,8 +2,8 @@
 
 import json
 
-from ground.exports.marks import marks
 from ground.exports.times import iso
+from ground.exports.ways import ways
 from ground.flight import Flight, segments
 from ground.track import Position
 
@@ -11,29 +11,41 @@ from ground.track import Position
 def to_geojson(flight: Flight) -> str:
     """The whole FeatureCollection. A piece of way needs two positions: a lone one between two gaps is left out."""
     features: list[dict[str, object]] = []
-    for track in flight.tracks.values():
-        parts = [part for part in segments(track.positions) if len(part) > 1]
+    for way in ways(flight):
+        parts = [part for part in segments(way.positions) if len(part) > 1]
         if parts:
             features.append(
                 _feature(
                     "MultiLineString",
                     [[_place(position) for position in part] for part in parts],
-                    net=track.net,
+                    **way.about,
                     kind="way",
-                    utc=[[iso(flight.utc_ns(track, position.mission_ms)) for position in part] for part in parts],
+                    utc=[[iso(way.utc_ns(position.mission_ms)) for position in part] for part in parts],
                     told_later=[[position.told_later for position in part] for part in parts],
                 )
             )
-        for mark in marks(track):
+        for mark in way.marks:
             features.append(
                 _feature(
                     "Point",
                     _place(mark.position),
-                    net=track.net,
+                    **way.about,
                     kind=mark.kind,
                     name=mark.name,
-                    utc=iso(flight.utc_ns(track, mark.mission_ms)),
+                    utc=iso(way.utc_ns(mark.mission_ms)),
                     mission_ms=mark.mission_ms,
+                )
+            )
+        for suspect in way.suspects:
+            features.append(
+                _feature(
+                    "Point",
+                    _place(suspect),
+                    **way.about,
+                    kind="suspect",
+                    name="suspect place",
+                    utc=iso(way.utc_ns(suspect.mission_ms)),
+                    mission_ms=suspect.mission_ms,
                 )
             )
     return json.dumps({"type": "FeatureCollection", "features": features}, allow_nan=False) + "\n"

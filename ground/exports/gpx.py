@@ -1,7 +1,7 @@
 """GPX 1.1 (topografix.com schema): waypoints, then tracks; the order of children is fixed; a gap starts a segment."""
 
-from ground.exports.marks import marks
 from ground.exports.times import degrees, iso, xml_text
+from ground.exports.ways import ways
 from ground.flight import Flight, segments
 from ground.track import Position
 
@@ -13,19 +13,20 @@ def to_gpx(flight: Flight) -> str:
         '<gpx version="1.1" creator="Samara" xmlns="http://www.topografix.com/GPX/1/1">',
         f"<metadata><name>{xml_text(flight.name)}</name></metadata>",
     ]
-    for track in flight.tracks.values():
-        for mark in marks(track):
-            when = iso(flight.utc_ns(track, mark.mission_ms))
+    found = ways(flight)
+    for way in found:
+        for mark in way.marks:
+            when = iso(way.utc_ns(mark.mission_ms))
             out.append(
                 f"<wpt {_place(mark.position)}>{_height(mark.position)}<time>{when}</time>"
                 f"<name>{xml_text(mark.name)}</name><type>{mark.kind}</type></wpt>"
             )
-    for track in flight.tracks.values():
-        out.append(f"<trk><name>{track.title}</name>")
-        for part in segments(track.positions):
+    for way in found:
+        out.append(f"<trk><name>{xml_text(way.name)}</name>")
+        for part in segments(way.positions):
             out.append("<trkseg>")
             for position in part:
-                when = iso(flight.utc_ns(track, position.mission_ms))
+                when = iso(way.utc_ns(position.mission_ms))
                 told = "<src>told later</src>" if position.told_later else ""
                 out.append(f"<trkpt {_place(position)}>{_height(position)}<time>{when}</time>{told}</trkpt>")
             out.append("</trkseg>")

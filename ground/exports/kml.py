@@ -3,10 +3,10 @@
 OGC 07-147r2 and the gx extension: a gx:Track has as many <when> as <gx:coord>; a gap starts a new one.
 """
 
-from ground.exports.marks import marks
 from ground.exports.times import degrees, iso, xml_text
+from ground.exports.ways import Way, ways
 from ground.flight import Flight, segments
-from ground.track import Position, Track
+from ground.track import Position
 
 
 def to_kml(flight: Flight) -> str:
@@ -18,15 +18,15 @@ def to_kml(flight: Flight) -> str:
         f"<name>{xml_text(flight.name)}</name>",
         '<Style id="way"><LineStyle><color>ff00a5ff</color><width>3</width></LineStyle></Style>',
     ]
-    for track in flight.tracks.values():
-        out.append(f"<Folder><name>{track.title}</name>")
-        out.extend(_way(flight, track))
-        for mark in marks(track):
+    for way in ways(flight):
+        out.append(f"<Folder><name>{xml_text(way.name)}</name>")
+        out.extend(_way(way))
+        for mark in way.marks:
             if mark.position.altitude_m is None:
                 continue
             out.append(
                 f"<Placemark><name>{xml_text(mark.name)}</name>"
-                f"<TimeStamp><when>{iso(flight.utc_ns(track, mark.mission_ms))}</when></TimeStamp>"
+                f"<TimeStamp><when>{iso(way.utc_ns(mark.mission_ms))}</when></TimeStamp>"
                 f'<ExtendedData><Data name="kind"><value>{mark.kind}</value></Data></ExtendedData>'
                 "<Point><altitudeMode>absolute</altitudeMode>"
                 f"<coordinates>{_place(mark.position, ',')}</coordinates></Point></Placemark>"
@@ -36,15 +36,15 @@ def to_kml(flight: Flight) -> str:
     return "\n".join(out)
 
 
-def _way(flight: Flight, track: Track) -> list[str]:
-    parts = segments([position for position in track.positions if position.altitude_m is not None])
+def _way(way: Way) -> list[str]:
+    parts = segments([position for position in way.positions if position.altitude_m is not None])
     if not parts:
         return []
     out = ["<Placemark><name>way</name><styleUrl>#way</styleUrl><gx:MultiTrack>"]
     out.append("<altitudeMode>absolute</altitudeMode><gx:interpolate>0</gx:interpolate>")
     for part in parts:
         out.append("<gx:Track><altitudeMode>absolute</altitudeMode>")
-        out.extend(f"<when>{iso(flight.utc_ns(track, position.mission_ms))}</when>" for position in part)
+        out.extend(f"<when>{iso(way.utc_ns(position.mission_ms))}</when>" for position in part)
         out.extend(f"<gx:coord>{_place(position, ' ')}</gx:coord>" for position in part)
         out.append("</gx:Track>")
     out.append("</gx:MultiTrack></Placemark>")

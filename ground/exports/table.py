@@ -1,4 +1,7 @@
-"""CSV: one row a frame, the protocol's own names as the head, empty where unknown; and a row a place told later."""
+"""CSV: one row a frame, the protocol's own names as the head, empty where unknown; and a row a place told later.
+
+Behind them a row for each message of another payload, by its callsign.
+"""
 
 import csv
 from collections.abc import Iterator
@@ -8,11 +11,17 @@ from itertools import groupby
 from firmware.protocol import telemetry
 from ground.exports.times import iso
 from ground.flight import Flight
+from ground.formats.heard import Heard
+from ground.formats.heard_track import HeardTrack
+from ground.formats.words import title
 from ground.track import Position, Track
 
 _LAYOUTS = telemetry.LAYOUTS + telemetry.TAGGED_LAYOUTS
 _FIELDS = tuple(dict.fromkeys(name for _, layout in _LAYOUTS for name in layout.names))
-HEAD = ("utc", "received_utc", "kind", "net", "epoch", "sequence", "mission_ms", "told_later", *_FIELDS)
+# What only other payloads say.
+_OTHERS = ("callsign", "number", "temperature_c", "battery_mv", "suspect", "comment")
+HEAD = ("utc", "received_utc", "kind", "net", "epoch", "sequence", "mission_ms", "told_later", *_FIELDS, *_OTHERS)
+_NOTHING = (None,) * len(_OTHERS)
 _PLACE = "PLACE"  # the kind of a place that no frame of its own moment told
 
 
@@ -21,7 +30,9 @@ def to_csv(flight: Flight) -> str:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(HEAD)
-    writer.writerows(_rows(flight))
+    writer.writerows([*row, *_NOTHING] for row in _rows(flight))
+    for track in flight.payloads.tracks.values():
+        writer.writerows(_other_rows(flight, track))
     return out.getvalue()
 
 
@@ -66,3 +77,35 @@ def _place_row(flight: Flight, track: Track, place: Position) -> list[object]:
         1,
     ]
     return [*head, *(getattr(place, name, None) for name in _FIELDS)]
+
+
+def _other_rows(flight: Flight, track: HeardTrack) -> Iterator[list[object]]:
+    """Every message once; utc by the clock that its track goes by, received_utc by the receiver's own."""
+    name = title(track, flight.name_of)
+    way = track.way
+    suspects = {(one.mission_ms, one.latitude_e7, one.longitude_e7) for one in way.suspects}
+    for message in way.messages:
+        heard = message.heard
+        mission_ms = (message.wall_ns - way.start_ns) // 1_000_000
+        values: dict[str, object] = {
+            **{field: getattr(heard, field) for field in _FIELDS if field in Heard._fields},
+            "ground_speed_cm_s": heard.speed_cm_s,
+            "course_cdeg": None if heard.course_deg is None else heard.course_deg * 100,
+            "vertical_cm_s": heard.climb_cm_s,
+        }
+        suspect = (mission_ms, heard.latitude_e7, heard.longitude_e7) in suspects
+        yield [
+            iso(message.wall_ns),
+            iso(heard.wall_ns),
+            heard.kind,
+            *(None,) * 3,
+            mission_ms,
+            int(message.late),
+            *(values.get(field) for field in _FIELDS),
+            name,
+            heard.number,
+            heard.temperature_c,
+            heard.battery_mv,
+            int(suspect),
+            heard.extra,
+        ]

@@ -1,6 +1,7 @@
 """Other payloads on the same radios: who was heard, what they said last, and what is new since somebody asked."""
 
 from ground.formats.heard import Heard
+from ground.formats.heard_track import HeardTrack
 from ground.formats.scanner import Scanner
 
 _MOST_PAYLOADS = 100
@@ -12,6 +13,7 @@ class Payloads:
 
     def __init__(self) -> None:
         self.latest: dict[tuple[str, str], Heard] = {}  # by kind and callsign; the one heard last stands last
+        self.tracks: dict[str, HeardTrack] = {}  # by callsign: the way of each
         self.messages = 0
         self.repeated = 0  # the same message again, as by another receiver
         self._scanner = Scanner()
@@ -24,16 +26,26 @@ class Payloads:
     def feed(self, data: bytes, wall_ns: int, monotonic_ns: int, receiver: int) -> None:
         """Take bytes that are in no frame of ours. Times: UTC, and the clock that ages are counted by."""
         for heard in self._scanner.feed(data, wall_ns, monotonic_ns, receiver):
-            name = (heard.kind, heard.callsign)
-            before = self.latest.pop(name, None)
-            self.messages += 1
-            if before is not None and before.key == heard.key:
-                self.repeated += 1
-            elif len(self.latest) >= _MOST_PAYLOADS:
-                del self.latest[next(iter(self.latest))]
-            self.latest[name] = heard
+            self.add(heard)
             if len(self._fresh) < _MOST_FRESH:
                 self._fresh.append(heard)
+
+    def add(self, heard: Heard) -> None:
+        """Take a message that was read already, as by a store."""
+        name = (heard.kind, heard.callsign)
+        before = self.latest.pop(name, None)
+        self.messages += 1
+        if before is not None and before.key == heard.key:
+            self.repeated += 1
+        elif len(self.latest) >= _MOST_PAYLOADS:
+            del self.latest[next(iter(self.latest))]
+        self.latest[name] = heard
+        track = self.tracks.get(heard.callsign)
+        if track is None:
+            if len(self.tracks) >= _MOST_PAYLOADS:
+                del self.tracks[next(iter(self.tracks))]
+            track = self.tracks[heard.callsign] = HeardTrack(heard.callsign)
+        track.add(heard)
 
     def take(self) -> list[Heard]:
         """What was heard since the last time."""

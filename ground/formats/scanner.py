@@ -1,7 +1,8 @@
-"""Sentences and packets of other payloads in the bytes that are no frame of ours, however they were cut."""
+"""Sentences, packets and lines of other payloads in the bytes that are no frame of ours, however they were cut."""
 
 from ground.formats import horus, horus_v3, ukhas
 from ground.formats.heard import Heard
+from ground.formats.lines import Lines
 from ground.formats.own_sentence import interpret
 
 _LINE_ENDS = b"\r\n"
@@ -18,10 +19,11 @@ class _Unfinished:
         self.anchors: list[int] = []  # where in them a v3 packet may have begun
         self.line_end_due = 0  # bytes of the line end of a sentence that is taken
         self.bytes_used = 0
+        self.lines = Lines()
 
 
 class Scanner:
-    """Feed it bytes; it gives what was said in them. Keeps at most 2 kB a receiver, and never raises."""
+    """Feed it bytes; it gives what was said in them. Keeps at most 3 kB a receiver, and never raises."""
 
     def __init__(self) -> None:
         self._receivers: dict[int, _Unfinished] = {}
@@ -38,6 +40,9 @@ class Scanner:
             unfinished = self._receivers[receiver] = _Unfinished()
         found = self._sentences(unfinished, data)
         found.extend(self._packets(unfinished, data, [end for end, _ in found]))
+        for size, end, heard in unfinished.lines.feed(data):
+            unfinished.bytes_used += size
+            found.append((end, heard))
         if not found:
             return []
         found.sort(key=lambda one: one[0])

@@ -9,7 +9,14 @@ from ground.formats.heard import Heard
 TABLE = "heard_others"
 
 _KEY = ("wall_ns", "receiver", "raw")
-_TYPES = {"kind": "TEXT", "callsign": "TEXT", "temperature_c": "REAL", "extra": "TEXT", "raw": "BLOB"}
+_TYPES = {
+    "kind": "TEXT",
+    "callsign": "TEXT",
+    "temperature_c": "REAL",
+    "symbol": "TEXT",
+    "extra": "TEXT",
+    "raw": "BLOB",
+}
 _COLUMNS = ", ".join(
     f"{name} {_TYPES.get(name, 'INTEGER')}{' NOT NULL' if name in _KEY else ''}" for name in Heard._fields
 )
@@ -67,6 +74,9 @@ class HeardStore:
             database = sqlite3.connect(self.path, check_same_thread=False, timeout=5.0)
             try:
                 database.execute("PRAGMA synchronous = FULL")
+                columns = tuple(row[1] for row in database.execute(f"PRAGMA table_info({TABLE})"))
+                if columns and columns != Heard._fields:  # of another version; raw.log holds it all
+                    database.execute(f"DROP TABLE {TABLE}")
                 database.execute(_CREATE)
                 database.commit()
             except BaseException:

@@ -1,0 +1,128 @@
+"""APRS as a TNC prints it: plain, compressed and Mic-E positions, objects, what is in comments, and what is none."""
+
+import random
+
+import pytest
+
+from ground.formats import aprs
+from ground.formats.heard import Heard
+from ground.formats.payloads import Payloads
+from ground.formats.scanner import Scanner
+
+
+def said(line: bytes) -> Heard:
+    heard = aprs.decode(line)
+    assert heard is not None
+    return heard
+
+
+def test_a_plain_position_with_course_speed_and_altitude_is_read():
+    heard = said(b"N0CALL-11>APRS,WIDE1-1*,qAR,GATE:!4903.50N/07201.75WO088/036/A=001234 hello")
+    assert (heard.callsign, heard.kind, heard.symbol) == ("N0CALL-11", "APRS", "/O")
+    assert (heard.latitude_e7, heard.longitude_e7) == (490583333, -720291667)
+    assert heard.altitude_m == 376  # 1,234 feet
+    assert heard.course_deg == 88 and heard.speed_cm_s == round(36 * 51.4444)
+    assert heard.extra == "hello"
+
+
+def test_the_compressed_position_of_the_specification_is_read():
+    heard = said(b"N0CALL>APRS:=/5L!!<*e7>7P[")  # chapter 9: 49 30' N, 72 45' W, course 88, 36.2 knots
+    assert heard.latitude_e7 == pytest.approx(495000000, abs=30)
+    assert heard.longitude_e7 == pytest.approx(-727500000, abs=50)
+    assert heard.course_deg == 88 and heard.speed_cm_s == pytest.approx(36.2 * 51.4444, abs=3)
+
+
+def test_the_compressed_altitude_of_the_specification_is_read():
+    assert said(b"N0CALL>APRS:=/5L!!<*e7OS]S").altitude_m == 3049  # chapter 9: 10,004 feet; the byte says GGA
+
+
+def test_a_mic_e_position_of_the_specification_is_read():
+    # Chapter 10: S32U6T is 33 25.64' N, west; (_f is 12 07.74', or 112 07.74' where the fifth letter says so.
+    heard = said(b'N0CALL>S32U6T,WIDE2-2:`(_fn"Oj/]"4T}')
+    assert heard.latitude_e7 == pytest.approx(334273333, abs=1)
+    assert heard.longitude_e7 == pytest.approx(-121290000, abs=1)
+    assert said(b'N0CALL>S32UVT:`(_fn"Oj/]"4T}').longitude_e7 == pytest.approx(-1121290000, abs=1)
+    assert heard.course_deg == 251 and heard.speed_cm_s == round(20 * 51.4444)
+    assert heard.symbol == "/j" and heard.altitude_m == 61  # chapter 10: "4T} is 61 m
+
+
+def test_a_blurred_position_is_the_middle_of_what_it_can_be():
+    heard = said(b"N0CALL>APRS:!4903.  N/07201.  W-")
+    assert heard.latitude_e7 == round((49 + 3.5 / 60) * 1e7)
+    assert heard.longitude_e7 == -round((72 + 1.5 / 60) * 1e7)
+
+
+def test_an_object_is_named_by_itself_and_not_by_who_sent_it():
+    heard = said(b"N0CALL>APRS,qAC:;SONDE    *092345z4903.50N/07201.75WO/A=000100")
+    assert heard.callsign == "SONDE" and heard.time_s == 23 * 3600 + 45 * 60
+
+
+def test_a_time_of_day_is_kept_and_a_local_one_is_unknown():
+    assert said(b"N0CALL>APRS:/123456h4903.50N/07201.75WO").time_s == 12 * 3600 + 34 * 60 + 56
+    assert said(b"N0CALL>APRS:@092345/4903.50N/07201.75WO").time_s is None
+
+
+def test_values_of_a_comment_fill_the_fields_and_what_no_sensor_measured_stays_unknown():
+    heard = said(b"N0CALL>APRS:!4903.50N/07201.75WO StrTrk 88 9 1.63V -26C 84259Pa")
+    assert (heard.number, heard.satellites, heard.battery_mv) == (88, 9, 1630)
+    assert (heard.temperature_c, heard.pressure_pa) == (-26.0, 84259)
+    heard = said(b"N0CALL>APRS:!4903.50N/07201.75WO Clb=-8.1m/s t=-273.0C h=-1.0% p=-1.0hPa")
+    assert (heard.climb_cm_s, heard.temperature_c, heard.pressure_pa) == (-810, None, None)
+    assert said(b"N0CALL>APRS:!4903.50N/07201.75WO p=983.3hPa").pressure_pa == 98330
+
+
+def test_course_zero_is_unknown_and_360_is_north():
+    assert said(b"N0CALL>APRS:!4903.50N/07201.75WO000/010").course_deg is None
+    assert said(b"N0CALL>APRS:!4903.50N/07201.75WO360/010").course_deg == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"N0CALL>APRS:>only a status",
+        b"N0CALL>APRS:!9903.50N/07201.75W-",  # no such latitude: no place
+        b"N0CALL>APRS:T#005,199,000,255,073,123,01101001",
+        b"n0call>APRS:!4903.50N/07201.75W-",
+        b"N0CALL APRS:!4903.50N/07201.75W-",
+        b"N0CALL>APRS:!4903",
+        b"N0CALL>S32U6T:`(_f",
+        b"N0CALL>APRS:",
+        b"",
+    ],
+)
+def test_what_says_no_place_is_none_or_has_no_place(line):
+    heard = aprs.decode(line)
+    assert heard is None or heard.place is None
+
+
+def test_lines_are_found_however_they_are_cut_and_among_anything():
+    line = b"N0CALL-11>APRS,WIDE1-1:!4903.50N/07201.75WO/A=001234\r\n"
+    data = b"\xff\x00noise\r\n" + line + b"$$HALF\n" + b"[0.3] " + line + b"2026-05-01 10:00:00 UTC: " + line
+    for size in (1, 7, 4096):
+        scanner = Scanner()
+        found = [heard for at in range(0, len(data), size) for heard in scanner.feed(data[at : at + size], 5, 6, 1)]
+        assert [(one.callsign, one.altitude_m, one.wall_ns, one.receiver) for one in found] == [
+            ("N0CALL-11", 376, 5, 1)
+        ] * 3
+
+
+def test_the_same_words_by_two_ways_are_one_message():
+    payloads = Payloads()
+    second = 1_000_000_000
+    text = b":!4903.50N/07201.75WO/A=001234\n"
+    payloads.feed(b"N0CALL-11>APRS,DIGI1*" + text, 0, 0, 0)
+    payloads.feed(b"N0CALL-11>APRS,DIGI2*" + text, 3 * second, 3, 1)
+    payloads.feed(b"N0CALL-11>APRS,DIGI2*" + text, 600 * second, 600, 1)
+    (track,) = payloads.tracks.values()
+    assert [message.receivers for message in track.way.messages] == [(0, 1), (1,)]
+
+
+def test_no_bytes_make_the_reader_raise():
+    pieces = [b":", b"`", b"'", b"!", b"4903.50N", b"/", b"07201.75W", b"|!!|", b"\x1c", b"\xff", b"}",
+              b"/A=-00001", b",W*", b";AAAAAAAAA*", b")ABC!", b"999999h", b" " * 9, b"5L!!<*e7", b"<0x1f>"]  # fmt: skip
+    some = 0
+    for seed in range(3000):
+        dice = random.Random(seed)
+        line = b"N0CALL>S32U6T:" + b"".join(dice.choice(pieces) for _ in range(dice.randrange(8)))
+        some += aprs.decode(line) is not None
+    assert some > 50
