@@ -29,7 +29,8 @@ class Results:
         if row is None or row["scope"] != self._scope_digest(mutant.scope):
             return None
         if row["status"] == KILLED and row["killer"]:
-            return KILLED if row["witness"] == _witness(row["killer"]) else None
+            # A test that was not there when it should have seen the mutant has seen nothing.
+            return KILLED if row["witness"] and row["witness"] == _witness(row["killer"]) else None
         return row["status"] if row["whole"] == self._whole else None
 
     def add(self, mutant, status, killer):

@@ -470,6 +470,26 @@ def test_each_flag_comes_back_alone():
             assert getattr(state, other) is (other == name), (name, other)
 
 
+def test_what_shares_a_number_in_the_record_comes_back_whole():
+    for phase in range(16):
+        for cutdown_by in (0, 1, 2, 4, 8, 15):
+            memory = Memory()
+            desk = Desk(memory)
+            desk.state.phase = phase
+            desk.state.cutdown_by = cutdown_by
+            desk.write(1)
+            state = loaded(memory)[0].state
+            assert (state.phase, state.cutdown_by) == (phase, cutdown_by)
+    for counter, result in ((1, 0), (0xFFFFFF, 0), (0, 8), (0, 255), (0x800000, 1), (0xFFFFFF, 255)):
+        memory = Memory()
+        desk = Desk(memory)
+        desk.state.command_counter = counter
+        desk.state.command_result = result
+        desk.write(1)
+        state = loaded(memory)[0].state
+        assert (state.command_counter, state.command_result) == (counter, result)
+
+
 def test_mission_time_stops_at_what_a_record_can_hold_and_is_still_written():
     for elapsed_ms, kept_ms in ((0x7FFFFFFE, 0x7FFFFFFE), (0x7FFFFFFF, 0x7FFFFFFF), (0x80000000, 0x7FFFFFFF)):
         memory = Memory()

@@ -283,7 +283,7 @@ def test_before_any_refusal_there_is_no_reason_and_without_a_mission_no_backup()
     from firmware.release.orders import Orders
 
     rig = due_soon()
-    assert rig.orders.reasons == 0
+    assert rig.orders.reasons == 0 and rig.orders.granted_s == 0
     without = Orders(rig.state, rig.controller, rig.termination, rig.journal, rig.news, None)
     assert without.backup_s() == 0
 
@@ -319,6 +319,17 @@ def test_a_hold_is_counted_to_the_millisecond():
     assert rig.orders.hold(1) == REFUSED and rig.orders.reasons == drops.HOLD
     state.hold_used_ms = 0
     assert rig.orders.hold(0) == REFUSED
+
+
+def test_what_was_granted_is_what_was_left_to_give_in_whole_seconds():
+    rig = due_soon(600000)
+    assert rig.orders.hold(1000) == DONE and rig.orders.granted_s == 1000
+    rig.state.elapsed_ms += 500500
+    # Half a second of the first is spent besides its 500 s.
+    assert rig.orders.hold(3600) == DONE and rig.orders.granted_s == 1299
+    assert rig.state.hold_until_ms - rig.state.elapsed_ms == 1299500
+    rig.run(100)
+    assert rig.told[-1] == (telemetry.HOLD_CHANGED, 1, 0, 1299)
 
 
 def test_a_hold_that_is_given_in_doubt_of_the_time_is_remembered_as_such():

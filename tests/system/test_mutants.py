@@ -1,9 +1,10 @@
 """The list of mutants that survive: each of them can still be made, and the page says the same as the table."""
 
-from tests.mutation import document
+from tests.mutation import document, results
 from tests.mutation.mutants import Source
 from tests.mutation.survivors import EXPLAINED
 from tests.mutation.targets import TARGETS, all_files, files_of
+from tests.mutation.trial import KILLED
 from tests.ports import ROOT
 
 SMALL = """
@@ -88,3 +89,15 @@ def test_a_mutant_differs_from_the_original_in_what_it_says_and_in_nothing_else(
         source = Source(SMALL)
         source.mutants[number].apply()
         assert source.code("small") != plain, source.mutants[number].row
+
+
+def test_a_kill_holds_only_while_the_test_that_saw_it_is_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    target = "firmware/key_file.py"
+    kept = results.Results(target)
+    mutant = Source((ROOT / target).read_text(encoding="utf-8")).mutants[0]
+    module = "tests.portable.test_authentication"
+    kept.add(mutant, KILLED, f"{module}::test_the_tag_is_that_of_rfc_4231")
+    assert kept.status(mutant) == KILLED
+    kept.add(mutant, KILLED, f"{module}::test_that_nobody_wrote")
+    assert kept.status(mutant) is None
