@@ -10,7 +10,9 @@ import { pressOnce } from './parts/press.js';
 import { procedureOf, titleOf } from './parts/procedure.js';
 import { procedureView } from './parts/procedure_view.js';
 import { releaseDraft } from './parts/release_draft.js';
+import { SAID } from './parts/stages.js';
 
+const LET_GO = new Set(['release', 'cutdown']);
 const SEEN = 'samara-command-seen'; // the last ended command that was put away in this window
 
 /** @param {HTMLElement} root @param {import('../app.js').App} app */
@@ -21,6 +23,7 @@ export function mount(root, app) {
   let given = ''; // handed over, and not yet in the state
   let givenAfter = '';
   let shown = '';
+  let wasOver = true; // an end that is there when the page is opened was said before
 
   const send = async (op, more) => {
     given = `${titleOf(op, more.place, app.state)}: handed over, waits for the commander`;
@@ -64,12 +67,21 @@ export function mount(root, app) {
     ),
   );
 
+  /** A drop that is let go is said by its alarm already, on every page. */
+  function sayEnd(procedure) {
+    const good = procedure.stage === 'confirmed';
+    if (good && LET_GO.has(procedure.op)) return;
+    app.say?.(`${procedure.title}: ${SAID.get(procedure.stage)}.`, good ? 'good' : 'alarm');
+  }
+
   function update(state) {
     const current = procedureOf(state.command?.current, state);
     const id = current?.id ?? '';
     if (given && id !== givenAfter) given = '';
     const visible = current !== null && (!current.over || current.id !== seen);
     const fresh = id !== shown && visible;
+    if (current && id === shown && current.over && !wasOver) sayEnd(current);
+    wasOver = Boolean(current?.over);
     shown = id;
     if (current) view.set(current, state.now_ms ?? null);
     setShown(view.root, visible);

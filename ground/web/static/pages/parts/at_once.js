@@ -3,6 +3,7 @@
 import { el, setAttribute, setShown, setText } from '../../dom.js';
 import { duration } from '../../clock.js';
 import { pressOnce } from './press.js';
+import { keyCheck, pageCheck } from './readiness.js';
 
 const HOLDS = [[60, '1 min'], [300, '5 min'], [600, '10 min'], [1800, '30 min']];
 const FIRST_HOLD_S = 600;
@@ -28,16 +29,17 @@ export function atOnce(app, command) {
     update(state) {
       setShown(root, !app.viewer);
       const on = Boolean(state.safe);
-      const left_s = state.hold_left_s ?? 0;
       setAttribute(root, 'data-safe', on ? 'yes' : 'no');
-      setText(
-        words,
-        on
-          ? 'SAFE is on: no drop is let go. The end of the flight stays possible.'
-          : left_s > 0
-            ? `HOLD for another ${duration(left_s)}: no pulse begins.`
-            : 'SAFE ends a pulse at once and blocks every drop. One press.',
-      );
+      const blocked = [pageCheck(app), keyCheck(state)].find((check) => !check.ok);
+      setAttribute(root, 'data-plain', !blocked && !state.safe && !(state.hold_left_s > 0) ? 'yes' : 'no');
+      setAttribute(root, 'data-blocked', blocked ? 'yes' : 'no');
+      setText(words, [blocked && `It would not be sent. ${blocked.name}: ${blocked.words}.`, stateWords(state)].filter(Boolean).join(' '));
     },
   };
+}
+
+function stateWords(state) {
+  if (state.safe) return 'SAFE is on: no drop is let go. The end of the flight stays possible.';
+  if (state.hold_left_s > 0) return `HOLD for another ${duration(state.hold_left_s)}: no pulse begins.`;
+  return 'SAFE ends a pulse at once and blocks every drop. One press.';
 }

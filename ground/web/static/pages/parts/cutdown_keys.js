@@ -3,6 +3,7 @@
 import { card, field } from '../../components.js';
 import { now_ms } from '../../clock.js';
 import { el, setAttribute, setShown, setText } from '../../dom.js';
+import { planOf } from './drop_choice.js';
 import { idleCheck, keyCheck, linkCheck, pageCheck } from './readiness.js';
 import { pressOnce } from './press.js';
 import { ringButton } from './ring_button.js';
@@ -26,7 +27,7 @@ export function cutdownKeys(app, send) {
   const details = /** @type {HTMLDetailsElement} */ (
     el(
       'details',
-      { class: 'cutdown-details', on: { toggle: () => lock() } },
+      { class: 'cutdown-details', on: { toggle: () => (details.open ? draw() : lock()) } },
       el('summary', { text: 'End the flight (cutdown)' }),
       el(
         'div',
@@ -102,7 +103,7 @@ export function cutdownKeys(app, send) {
     ring.disable(Boolean(open));
     setText(why, open || 'Ready: hold to send.');
     const life = app.state?.cutdown;
-    setText(state_word, life ? `By its plan: ${String(life.state_word ?? '').replaceAll('_', ' ')}. ${life.words ?? ''}` : '');
+    setText(state_word, life ? `Now: ${life.state_word ?? 'not known'}. ${planOf(life, app.mission)}` : '');
   }
 
   return {

@@ -3,19 +3,22 @@
 import { rows } from '../../components.js';
 import { el, setAttribute, setLevel, setShown, setText } from '../../dom.js';
 
-const OVER = new Set(['confirmed', 'unconfirmed', 'failed', 'skipped', 'cancelled', 'aborted', 'parted_early', 'released', 'over']);
+const OVER = new Set(['released', 'over']); // by the summary only, before its own state was heard
 
 /** Whether nothing can be released there any more. */
 export function isDropOver(drop) {
-  return OVER.has(String(drop.state_word ?? '').replace(' ', '_'));
+  return Boolean(drop.over) || OVER.has(drop.state);
 }
 
-/** What it waits for by its plan, in words. @returns {string[]} */
-export function gatesOf(drop, state, mission) {
-  const next = state.next_drop?.place === drop.place ? state.next_drop.gates : null;
-  const planned = (mission?.drops ?? []).find((one) => one.place === drop.place);
-  const gates = drop.gates ?? next ?? planned?.gates ?? planned?.words ?? [];
-  return (Array.isArray(gates) ? gates : [gates]).map((gate) => (typeof gate === 'string' ? gate : gate.words)).filter(Boolean);
+/** Whether it is due and waits for its gates. */
+export function isHeld(drop) {
+  return drop.state === 'due' && drop.reasons?.length > 0;
+}
+
+/** What it waits for by its plan, in words; empty where the mission is not known here. @returns {string} */
+export function planOf(drop, mission) {
+  const planned = [...(mission?.drops ?? []), mission?.cutdown].find((one) => one?.place === drop.place);
+  return planned?.words ?? '';
 }
 
 /** @param {(place: number) => void} onchoose */
@@ -28,18 +31,18 @@ export function dropChoice(onchoose) {
     const input = el('input', { type: 'radio', name: 'drop', class: 'drop-input', on: { change: () => onchoose(row.drop.place) } });
     const name = el('span', { class: 'drop-name' });
     const state = el('span', { class: 'chip' });
-    const gates = el('span', { class: 'drop-gates soft' });
+    const plan = el('span', { class: 'drop-plan soft' });
     const held = el('span', { class: 'drop-held' });
-    const text = el('span', { class: 'drop-text' }, el('span', { class: 'row' }, name, state), gates, held);
-    return { root: el('label', { class: 'drop' }, input, text), input, name, state, gates, held };
+    const text = el('span', { class: 'drop-text' }, el('span', { class: 'row' }, name, state), plan, held);
+    return { root: el('label', { class: 'drop' }, input, text), input, name, state, plan, held };
   }
 
-  function update(made, { drop, chosen, gates }) {
+  function update(made, { drop, chosen, plan }) {
     const over = isDropOver(drop);
     setText(made.name, drop.name);
-    setText(made.state, String(drop.state_word ?? 'not known').replaceAll('_', ' '));
-    setLevel(made.state, over ? 'idle' : drop.reasons?.length && drop.state_word === 'due' ? 'warn' : 'info');
-    setText(made.gates, gates.length ? `By its plan: ${gates.join('; ')}` : drop.words || '');
+    setText(made.state, drop.state_word ?? 'not known');
+    setLevel(made.state, over ? 'idle' : isHeld(drop) ? 'warn' : 'info');
+    setText(made.plan, plan ? `By its plan: ${plan}` : (drop.words ?? ''));
     const held = drop.reasons ?? [];
     setText(made.held, held.length ? `Held back now by: ${held.join('; ')}` : over ? 'It is over' : 'Nothing is known to hold it back');
     setLevel(made.held, held.length ? 'warn' : 'idle');
@@ -54,7 +57,7 @@ export function dropChoice(onchoose) {
       const known = state.drops ?? [];
       setShown(none, !known.length);
       list.set(
-        known.map((drop) => ({ drop, chosen: drop.place === place, gates: gatesOf(drop, state, mission) })),
+        known.map((drop) => ({ drop, chosen: drop.place === place, plan: planOf(drop, mission) })),
         (row) => row.drop.place,
       );
     },

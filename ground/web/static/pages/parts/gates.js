@@ -2,7 +2,7 @@
 
 import { card, rows } from '../../components.js';
 import { el, setLevel, setShown, setText } from '../../dom.js';
-import { gatesOf, isDropOver } from './drop_choice.js';
+import { isDropOver, isHeld, planOf } from './drop_choice.js';
 
 /** @param {import('../../app.js').App} app */
 export function gatesCard(app) {
@@ -17,22 +17,24 @@ export function gatesCard(app) {
     const said = el('span', { class: 'soft' });
     const gates = el('ul', { class: 'gates' });
     const held = el('span', { class: 'drop-held' });
-    return { root: el('li', { class: 'life' }, el('span', { class: 'spread' }, name, state), said, gates, held), name, state, said, gates, held };
+    const plan = el('span', { class: 'soft' });
+    return { root: el('li', { class: 'life' }, el('span', { class: 'spread' }, name, state), said, plan, held, gates), name, state, said, plan, gates, held };
   }
 
   function update(made, drop) {
     setText(made.name, drop.name);
-    setText(made.state, String(drop.state_word ?? 'not known').replaceAll('_', ' '));
+    setText(made.state, drop.state_word ?? 'not known');
     const held = drop.reasons ?? [];
-    setLevel(made.state, isDropOver(drop) ? 'idle' : held.length && drop.state_word === 'due' ? 'warn' : 'info');
+    setLevel(made.state, isDropOver(drop) ? 'idle' : isHeld(drop) ? 'warn' : 'info');
     const tries = drop.attempts ? `${drop.attempts} ${drop.attempts === 1 ? 'pulse' : 'pulses'}. ` : '';
     setText(made.said, tries + (drop.words ?? ''));
     setShown(made.said, made.said.textContent);
-    const gates = gatesOf(drop, app.state, app.mission);
-    while (made.gates.children.length > gates.length) made.gates.lastElementChild?.remove();
-    gates.forEach((words, at) => setText(made.gates.children[at] ?? made.gates.appendChild(el('li')), words));
-    setText(made.held, held.length ? `Held back now by: ${held.join('; ')}` : '');
-    setShown(made.held, held.length > 0);
+    const plan = planOf(drop, app.mission);
+    setText(made.plan, plan && `By its plan: ${plan}`);
+    setShown(made.plan, plan);
+    while (made.gates.children.length > held.length) made.gates.lastElementChild?.remove();
+    held.forEach((words, at) => setText(made.gates.children[at] ?? made.gates.appendChild(el('li')), words));
+    setText(made.held, held.length ? 'Held back now by:' : isDropOver(drop) ? '' : 'Nothing is known to hold it back.');
     setLevel(made.held, held.length ? 'warn' : 'idle');
   }
 

@@ -82,8 +82,12 @@ export function releaseDraft(app, send) {
     ring.reset();
     draw();
     // Not to the button that sends: a key that is still held must press nothing.
-    if (on) what.focus();
-    else if (armed.contains(document.activeElement) || document.activeElement === document.body) arm.focus();
+    if (on) {
+      what.focus({ preventScroll: true });
+      ring.root.scrollIntoView({ block: 'center' });
+      return;
+    }
+    if (armed.contains(document.activeElement) || document.activeElement === document.body) arm.focus();
   }
 
   async function fire() {

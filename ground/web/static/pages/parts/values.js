@@ -33,8 +33,8 @@ export function valuesCard(app) {
   function draw() {
     const all = app.state?.values ?? [];
     const wanted = filter.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const shown = all.filter((value) => wanted.every((part) => String(value.name).toLowerCase().includes(part)));
-    list.set(shown, (value) => value.name);
+    const shown = all.map((value, at) => ({ ...value, at })).filter((value) => wanted.every((part) => String(value.name).toLowerCase().includes(part)));
+    list.set(shown, (value) => `${value.at} ${value.name}`);
     setText(count, all.length ? `${shown.length} of ${all.length}` : 'none heard yet');
     setShown(list.root, shown.length > 0);
   }
