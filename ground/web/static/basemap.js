@@ -5,7 +5,7 @@ import { Protocol } from '/vendor/pmtiles.mjs';
 import { basemapStyle } from './basemap_style.js';
 import { graticule } from './graticule.js';
 
-export { basemapStyle, belowNames } from './basemap_style.js';
+export { basemapStyle, FIRST_NAME } from './basemap_style.js';
 export { graticule, rangeRings, ringStep } from './graticule.js';
 
 /** @typedef {import('./basemap_style.js').MapFile} MapFile  @typedef {import('./basemap_style.js').Theme} Theme */

@@ -32,7 +32,7 @@ export const COLOURS = {
 };
 
 /** A layer that is added before this one lies over the land and under the names. */
-export const FIRST_NAME = 'field-name';
+export const FIRST_NAME = 'far-town';
 
 const FONT = ['Noto Sans'];
 const STRONG = ['Noto Sans Bold'];
@@ -48,6 +48,24 @@ const worldLayers = (c) => [
   { id: 'far-land', type: 'fill', source: 'world', filter: ['==', ['get', 'layer'], 'land'], paint: { 'fill-color': c.farLand } },
   { id: 'far-border', type: 'line', source: 'world', filter: ['==', ['get', 'layer'], 'border'], paint: { 'line-color': c.farBorder, 'line-width': 1 } },
 ];
+
+/** The large towns of the world, but for those that the map of a region names. @param {Colours} c @param {MapFile | null} file */
+const worldNames = (c, file) => {
+  const [west, south, east, north] = file?.bounds ?? [0, 0, 0, 0];
+  const box = { type: 'Polygon', coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] };
+  const filter = ['all', ['==', ['get', 'layer'], 'town'], ['>=', ['get', 'people'], ['step', ['zoom'], 3e6, 4, 1e6, 5, 0]], ['!', ['within', box]]];
+  return [
+    { id: 'far-town', type: 'circle', source: 'world', minzoom: 3, filter, paint: { 'circle-radius': 2.2, 'circle-color': c.town } },
+    {
+      id: 'far-name', type: 'symbol', source: 'world', minzoom: 3, filter,
+      layout: {
+        'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-max-width': 8, 'text-padding': 6,
+        'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 0.45, 'symbol-sort-key': ['-', 0, ['get', 'people']],
+      },
+      paint: { 'text-color': c.town, 'text-halo-color': c.halo, 'text-halo-width': 1.5 },
+    },
+  ];
+};
 
 /** @param {string} id @param {string} layer @param {string} colour */
 const area = (id, layer, colour) => ({ id, type: 'fill', source: 'region', 'source-layer': layer, paint: { 'fill-color': colour } });
@@ -147,7 +165,7 @@ export function basemapStyle(theme, file = null, world = '/map/world.json') {
   const known = (/** @type {any} */ layer) => vector && file.layers.includes(layer['source-layer']);
   /** @type {Record<string, any>} */
   const sources = {
-    world: { type: 'geojson', data: world, maxzoom: 6 },
+    world: { type: 'geojson', data: world, maxzoom: 6, attribution: file?.attribution ? '' : 'Natural Earth · GeoNames (CC BY)' },
     graticule: { type: 'geojson', data: NOTHING },
     rings: { type: 'geojson', data: NOTHING },
   };
@@ -161,13 +179,9 @@ export function basemapStyle(theme, file = null, world = '/map/world.json') {
       ...(vector ? regionLayers(c).filter(known) : []),
       ...(file !== null && !vector ? pictureLayers(theme) : []),
       ...measureLayers(c),
+      ...worldNames(c, vector ? file : null),
       ...(vector ? placeLayers(c).filter(known) : []),
       ...measureNames(c),
     ],
   };
-}
-
-/** Where to put a layer of the flight: under the names. @param {{layers: {id: string}[]}} style */
-export function belowNames(style) {
-  return style.layers.some((layer) => layer.id === FIRST_NAME) ? FIRST_NAME : 'grid-name';
 }

@@ -1,0 +1,267 @@
+/** The parts pages are made of. They leave the document alone when nothing has changed. */
+
+import { Age, duration, everySecond, isOld } from './clock.js';
+import { el, setAttribute, setClass, setLevel, setShown, setText } from './dom.js';
+
+/** A panel with a small heading. card(title, {class: 'wide'}, ...children): the props may be left out. */
+export function card(title, ...children) {
+  const plain = children[0] && Object.getPrototypeOf(children[0]) === Object.prototype;
+  const props = plain ? children.shift() : {};
+  return el(
+    'section',
+    { ...props, class: `card ${props.class ?? ''}`.trim() },
+    title && el('h2', { class: 'card-title', text: title }),
+    ...children,
+  );
+}
+
+/** '3 s', which goes on counting by itself. */
+export function ageOf() {
+  const root = el('span', { class: 'age number' });
+  const age = new Age();
+  const show = () => {
+    const now_s = age.now_s;
+    setText(root, now_s === null ? 'never' : duration(now_s));
+    setClass(root, 'is-old', now_s === null || isOld(now_s));
+  };
+  root['counts'] = show; // held by the element, so that it counts for as long as the element lives
+  everySecond(show);
+  show();
+  return {
+    root,
+    set(age_s) {
+      age.set(age_s);
+      show();
+    },
+  };
+}
+
+/** A value that says its age when it is old. */
+export function bigNumber(label, { size = 'big' } = {}) {
+  const text = el('span', { class: 'figure-text', text: '—' });
+  const unit = el('span', { class: 'figure-unit' });
+  const note = el('span', { class: 'figure-note' });
+  const old = el('span', { class: 'figure-age' });
+  const root = el(
+    'div',
+    { class: `figure figure-${size}` },
+    label && el('div', { class: 'figure-label' }, label, old),
+    el('div', { class: 'figure-value number' }, text, unit),
+    note,
+  );
+  if (!label) root.append(old);
+  const age = new Age();
+  const show = () => {
+    const now_s = age.now_s;
+    const stale = isOld(now_s);
+    setClass(root, 'is-old', stale);
+    setText(old, stale ? `${duration(now_s)} old` : '');
+  };
+  root['counts'] = show;
+  everySecond(show);
+  return {
+    root,
+    /** @param {import('./units.js').Part | null} part @param {{age_s?: number|null, note?: string, level?: string}} [more] */
+    set(part, more = {}) {
+      setText(text, part?.text ?? '—');
+      setText(unit, part && part.text !== '—' ? part.unit : '');
+      setClass(unit, 'is-close', part?.unit === '°');
+      setText(note, more.note ?? '');
+      setShown(note, more.note);
+      setLevel(root, more.level);
+      age.set(more.age_s);
+      show();
+    },
+  };
+}
+
+/** Label and value in a row. */
+export function pair(label) {
+  const value = el('dd', { class: 'number', text: '—' });
+  const old = el('span', { class: 'figure-age' });
+  const root = el('div', { class: 'pair' }, el('dt', { text: label }), old, value);
+  const age = new Age();
+  const show = () => {
+    const now_s = age.now_s;
+    setClass(root, 'is-old', isOld(now_s));
+    setText(old, isOld(now_s) ? duration(now_s) : '');
+  };
+  root['counts'] = show;
+  everySecond(show);
+  return {
+    root,
+    set(text, more = {}) {
+      setText(value, text ?? '—');
+      setLevel(value, more.level);
+      age.set(more.age_s);
+      show();
+    },
+  };
+}
+
+/** Lit, dark, or not to be known: told by shape and word, not by colour alone. */
+export function lamp(name) {
+  const mark = el('span', { class: 'lamp-mark', 'aria-hidden': 'true' });
+  const age = ageOf();
+  const state = el('span', { class: 'away' });
+  const root = el('div', { class: 'lamp' }, mark, el('span', { class: 'lamp-name', text: name }), state, age.root);
+  return {
+    root,
+    /** @param {{on: boolean|null, age_s?: number|null, words?: string|null}} now */
+    set({ on, age_s = null, words = '' }) {
+      setAttribute(root, 'data-on', on === null || on === undefined ? 'unknown' : on ? 'yes' : 'no');
+      setText(state, on ? 'lit' : on === false ? 'dark' : 'not known');
+      setShown(age.root, age_s !== null);
+      age.set(age_s);
+      setAttribute(root, 'title', words ?? '');
+    },
+  };
+}
+
+export function chip(text = '', level = 'idle') {
+  const root = el('span', { class: 'chip' });
+  const set = (said, kind = 'idle') => {
+    setText(root, said);
+    setLevel(root, kind);
+    setShown(root, said);
+  };
+  set(text, level);
+  return { root, set };
+}
+
+export function button(text, onclick, { kind = 'plain', disabled = false, title = '' } = {}) {
+  return el('button', { class: `button button-${kind}`, type: 'button', disabled, title: title || null, text, on: { click: onclick } });
+}
+
+/** Does what it says when it has been held long enough; letting go before does nothing. */
+export function holdButton(text, { hold_s = 1.5, onheld, onletgo = () => {}, kind = 'primary' }) {
+  const label = el('span', { class: 'hold-label', text });
+  const bar = el('span', { class: 'hold-bar', 'aria-hidden': 'true' });
+  const root = el('button', { class: `button button-${kind} hold`, type: 'button' }, bar, label);
+  /** @type {number | null} */
+  let started_ms = null;
+  let frame = 0;
+
+  const draw = () => {
+    if (started_ms === null) return;
+    const done = Math.min(1, (performance.now() - started_ms) / (hold_s * 1000));
+    root.style.setProperty('--held', String(done));
+    if (done < 1) {
+      frame = requestAnimationFrame(draw);
+    } else {
+      end();
+      onheld();
+    }
+  };
+  const begin = () => {
+    if (started_ms !== null || root.hasAttribute('disabled')) return;
+    started_ms = performance.now();
+    setClass(root, 'is-held', true);
+    frame = requestAnimationFrame(draw);
+  };
+  const end = () => {
+    started_ms = null;
+    cancelAnimationFrame(frame);
+    root.style.setProperty('--held', '0');
+    setClass(root, 'is-held', false);
+  };
+  const letGo = () => {
+    if (started_ms === null) return;
+    end();
+    onletgo();
+  };
+  const isKey = (event) => event.key === ' ' || event.key === 'Enter';
+  root.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    root.setPointerCapture(event.pointerId);
+    begin();
+  });
+  for (const name of ['pointerup', 'pointercancel', 'blur']) root.addEventListener(name, letGo);
+  root.addEventListener('contextmenu', (event) => event.preventDefault());
+  root.addEventListener('keydown', (event) => {
+    if (!isKey(event)) return;
+    event.preventDefault();
+    if (!event.repeat) begin();
+  });
+  root.addEventListener('keyup', (event) => isKey(event) && letGo());
+  document.addEventListener('visibilitychange', letGo);
+  return {
+    root,
+    disable(on) {
+      root.toggleAttribute('disabled', Boolean(on));
+      if (on) letGo();
+    },
+    setText(said) {
+      setText(label, said);
+    },
+  };
+}
+
+/** Keyed children that stay in place. make(item) -> {root, ...}; update(made, item). */
+export function rows(make, update, { tag = 'div', className = 'rows' } = {}) {
+  const root = el(tag, { class: className });
+  const made = new Map();
+  return {
+    root,
+    /** @param {any[]} items @param {(item: any) => any} key */
+    set(items, key) {
+      const gone = new Set(made.keys());
+      items.forEach((item, at) => {
+        const name = key(item);
+        gone.delete(name);
+        let child = made.get(name);
+        if (!child) {
+          child = make(item);
+          made.set(name, child);
+        }
+        update(child, item);
+        if (root.children[at] !== child.root) root.insertBefore(child.root, root.children[at] ?? null);
+      });
+      for (const name of gone) {
+        made.get(name).root.remove();
+        made.delete(name);
+      }
+    },
+  };
+}
+
+/** A sentence in a box; no words, no box. */
+export function notice(level = 'info') {
+  const root = el('p', { class: `notice is-${level}`, hidden: true });
+  return {
+    root,
+    set(words) {
+      setText(root, words ?? '');
+      setShown(root, words);
+    },
+  };
+}
+
+let fields = 0;
+
+export function field(label, input, help) {
+  fields += 1;
+  input.id ||= `field-${fields}`;
+  return el('div', { class: 'field' }, el('label', { for: input.id, text: label }), input, help && el('small', { class: 'soft', text: help }));
+}
+
+/** columns: [{name, key, class}]. A member `level` of a row colours it. */
+export function table(columns) {
+  const body = el('tbody');
+  const root = el(
+    'div',
+    { class: 'scroll' },
+    el('table', null, el('thead', null, el('tr', null, columns.map((column) => el('th', { class: column.class, text: column.name })))), body),
+  );
+  return {
+    root,
+    set(items) {
+      while (body.children.length > items.length) body.lastElementChild?.remove();
+      items.forEach((item, at) => {
+        const row = body.children[at] ?? body.appendChild(el('tr', null, columns.map((column) => el('td', { class: column.class }))));
+        setLevel(row, item.level);
+        columns.forEach((column, index) => setText(row.children[index], item[column.key] ?? '—'));
+      });
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/** What is to be seen on a map, whoever draws it: as GeoJSON, from what the page knows. */
+
+const EARTH_M = 6371008.8;
+const RADIANS = Math.PI / 180;
+const RING_POINTS = 96;
+const DROP_EVENT = 'drop_changed';
+
+/** @typedef {[number, number]} Place longitude, latitude */
+
+/** A place `metres` away. @returns {Place} */
+export function away([longitude, latitude], metres, bearing_deg) {
+  const angle = metres / EARTH_M;
+  const [north, east, turn] = [latitude * RADIANS, longitude * RADIANS, bearing_deg * RADIANS];
+  const to = Math.asin(Math.sin(north) * Math.cos(angle) + Math.cos(north) * Math.sin(angle) * Math.cos(turn));
+  const by = Math.atan2(Math.sin(turn) * Math.sin(angle) * Math.cos(north), Math.cos(angle) - Math.sin(north) * Math.sin(to));
+  return [(east + by) / RADIANS, to / RADIANS];
+}
+
+/** 1, 2 or 5 times a power of ten, not above. */
+export function roundDown(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const lead = value / power;
+  return (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
+}
+
+/** Rings around a place, round numbers of the crew's own units. `view_m`: how far the map reaches. */
+export function rings(centre, view_m, units) {
+  const step = roundDown(view_m / units.far_m / 3);
+  const features = [];
+  for (let at = 1; at <= 4; at += 1) {
+    const metres = at * step * units.far_m;
+    const circle = Array.from({ length: RING_POINTS + 1 }, (_, each) => away(centre, metres, (each * 360) / RING_POINTS));
+    features.push(line(circle, { label: `${Number((at * step).toPrecision(4))} ${units.far_unit}`, label_at: away(centre, metres, 0) }));
+  }
+  return collection(features);
+}
+
+/** @param {import('./app.js').App} app */
+export function scene(app) {
+  const state = app.state ?? {};
+  const last = state.last_heard;
+  const heading = state.fix?.course_deg ?? null;
+  const balloon = last ? { at: /** @type {Place} */ ([last.longitude, last.latitude]), heading, old: Boolean(state.lost) } : null;
+  const us = state.us ? /** @type {Place} */ ([state.us.longitude, state.us.latitude]) : null;
+  return {
+    balloon,
+    us,
+    pad: padOf(app),
+    drops: dropPlaces(app),
+    way: way(app.track),
+    areas: areas(app.mission?.areas),
+  };
+}
+
+/** The way: drawn through where frames were heard, dashed where a later frame told it. */
+function way(track) {
+  const features = [];
+  let points = /** @type {Place[]} */ ([]);
+  let later = false;
+  const end = () => points.length > 1 && features.push(line(points, { later }));
+  for (const point of track) {
+    const at = /** @type {Place} */ ([point.longitude, point.latitude]);
+    if (points.length && point.told_later !== later) {
+      if (point.told_later) {
+        end();
+        points = [points[points.length - 1], at];
+      } else {
+        points.push(at);
+        end();
+        points = [at];
+      }
+      later = point.told_later;
+      continue;
+    }
+    if (!points.length) later = point.told_later;
+    points.push(at);
+  }
+  end();
+  return collection(features);
+}
+
+function padOf(app) {
+  const pad = app.mission?.pad;
+  if (pad?.latitude != null) return /** @type {Place} */ ([pad.longitude, pad.latitude]);
+  const first = app.track[0];
+  return first ? /** @type {Place} */ ([first.longitude, first.latitude]) : null;
+}
+
+/** Where it was when a drop was let go. */
+function dropPlaces(app) {
+  const places = [];
+  const cutdown = app.state?.cutdown;
+  for (const drop of [...(app.state?.drops ?? []), cutdown].filter(Boolean)) {
+    const who = drop === cutdown ? 'cutdown' : `drop ${drop.place + 1}`;
+    const event = app.events.find((each) => each.kind === DROP_EVENT && isRelease(each.words, who));
+    const at = event && placeAt(app.track, event.mission_ms);
+    if (at) places.push({ at, name: drop.name || String(drop.place) });
+  }
+  return places;
+}
+
+// The server's words: 'drop 1 firing', 'cutdown fired'.
+function isRelease(words, who) {
+  return ['firing', 'fired', 'confirmed'].some((state) => words?.startsWith(`${who} ${state}`));
+}
+
+/** @returns {Place | null} */
+function placeAt(track, mission_ms) {
+  let [low, high] = [0, track.length - 1];
+  if (high < 0) return null;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (track[middle].mission_ms < mission_ms) low = middle + 1;
+    else high = middle;
+  }
+  return [track[low].longitude, track[low].latitude];
+}
+
+function areas(given) {
+  const features = (given?.features ?? []).map((feature) => ({
+    ...feature,
+    properties: { name: feature.properties?.name ?? '', out: /out/.test(String(feature.properties?.kind ?? 'keep_out')) },
+  }));
+  return collection(features);
+}
+
+const line = (coordinates, properties) => ({ type: 'Feature', properties, geometry: { type: 'LineString', coordinates } });
+export const collection = (features) => ({ type: 'FeatureCollection', features });
+
+/** The box of what matters. @returns {[Place, Place] | null} */
+export function extent(app, seen) {
+  const places = app.track.map((point) => [point.longitude, point.latitude]);
+  for (const each of [seen.balloon?.at, seen.us, seen.pad]) if (each) places.push(each);
+  if (!places.length) return null;
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of places) {
+    west = Math.min(west, x);
+    east = Math.max(east, x);
+    south = Math.min(south, y);
+    north = Math.max(north, y);
+  }
+  return [[west, south], [east, north]];
+}
