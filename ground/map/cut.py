@@ -24,6 +24,7 @@ _OPTIONS = (
     "--no-tile-size-limit",
     "--no-tile-stats",
     "--simplification=4",
+    "--simplification-at-maximum-zoom=1",  # it is drawn larger, and steps would be seen
     "--buffer=8",
     "--progress-interval=0.2",
     "--json-progress",

