@@ -237,8 +237,8 @@ class Activities:
         if self._gps.quiet_ms(now_ms) < quiet_ms:
             if waited_ms < (_INTENT_PATIENCE_MS if journal.urgent else _PATIENCE_MS):
                 return
+        # What still waits has waited as long: the journal, which is always soon wanted again, would starve the log.
         if journal.wanted:
             journal.write(now_ms)
         else:
             self._flight_log.write(now_ms)
-        self._waiting_since_ms = None

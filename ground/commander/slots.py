@@ -46,7 +46,8 @@ class Slots:
         """A record of the flight that is spoken to, as it comes."""
         if record.kind == "FIX" and record.order == NEWEST:
             self._report_ms = at_ms
-            self._pulse_ms = None
+            if record.values["drop_state"] != drops.FIRING:  # a report may still come between the event and the pulse
+                self._pulse_ms = None
         elif record.frame_type == telemetry.META:
             profile, rate_s = record.values["profile"], record.values["rate_s"]
             if profile is not None and profile != self.profile:

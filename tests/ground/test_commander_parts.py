@@ -166,6 +166,15 @@ def test_a_report_that_came_late_moves_nothing():
     assert not slots.open(910)
 
 
+def test_a_report_between_the_event_and_its_pulse_does_not_end_the_pulse():
+    slots = Slots(profiles.PACKET_9600)
+    slots.hear(event(0, drops.FIRING), 1200)
+    slots.hear(fix(drop_state=drops.FIRING), 1500)
+    assert len(moments(slots, 4000, 1600, True)) >= 5
+    slots.hear(fix(drop_state=drops.CONFIRMED), 6000)
+    assert not slots.open(6700, True)
+
+
 def test_in_a_pulse_safe_is_said_at_once_and_nothing_else():
     slots = Slots(profiles.PACKET_9600)
     slots.hear(fix(), 500)
