@@ -154,6 +154,17 @@ def test_what_is_said_of_a_later_time_is_not_done_either():
     assert not rig.state.safe
 
 
+def test_what_was_said_of_a_later_time_is_over_with_the_next_command_that_is_taken():
+    for newer, result in ((False, commands.DONE), (True, commands.STALE)):
+        rig = aloft()
+        frame = rig.frame(commands.SAFE, mission_ms=rig.state.elapsed_ms + 60000)
+        assert acknowledged(rig.send(frame), commands.STALE) and rig.state.command_counter == 0
+        if newer:
+            rig.say(commands.HOLD, 1)
+        rig.run(60000)
+        assert acknowledged(rig.send(frame), result) and rig.state.safe == (not newer)
+
+
 def test_a_session_that_is_over_is_answered_with_the_one_that_is():
     rig = aloft()
     before = rig.uplink.session
@@ -274,6 +285,17 @@ def test_a_command_in_pieces_and_among_noise_is_heard():
     rig.pass_()
     rig.run(1000)
     assert acknowledged(rig.say(commands.NOOP), commands.DONE)
+
+
+def test_a_command_with_any_bit_wrong_is_not_even_looked_at():
+    rig = aloft()
+    frame = rig.frame(commands.SAFE)
+    for bit in range(8 * len(frame)):
+        wrong = bytearray(frame)
+        wrong[bit // 8] ^= 1 << bit % 8
+        assert rig.send(bytes(wrong) + b"\0", 1) == [], bit
+    assert rig.uplink.commands_heard == rig.uplink.tags_bad == rig.state.command_counter == 0 and not rig.state.safe
+    assert acknowledged(rig.say(commands.SAFE), commands.DONE)
 
 
 def test_an_unknown_command_is_taken_and_refused():
