@@ -8,6 +8,7 @@ import click
 # word, module:attribute; a command whose module is not there yet is not shown
 _COMMANDS = (
     ("fly", "ground.fly:command"),
+    ("ground", "ground.ground_command:command"),
     ("listen", "ground.listen_command:command"),
     ("replay", "ground.replay_command:command"),
     ("export", "ground.export_command:command"),

@@ -1,7 +1,5 @@
 """`samara listen`: receive, log and show a flight."""
 
-import re
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import click
 from ground.bad_input import BadInput
 from ground.commander.desk import Desk
 from ground.links import FileLink, Link, LinkError, open_link
+from ground.new_folder import new_folder
 from ground.port_trouble import ports
 from ground.session import run
 from ground.station import Station, StationError
@@ -55,7 +54,7 @@ def command(urls: tuple[str, ...], log_folder: Path | None, baud: int | None, as
     try:
         for url in urls:
             links.append(open_link(url, baud))
-        station = Station(links, log_folder or _new_folder(links[0].name))
+        station = Station(links, log_folder or new_folder(links[0].name))
     except (LinkError, StationError) as error:
         for link in links:
             link.close()
@@ -70,14 +69,3 @@ def command(urls: tuple[str, ...], log_folder: Path | None, baud: int | None, as
 def _followed(station: Station) -> int | None:
     track = station.track
     return None if track is None else track.net
-
-
-def _new_folder(name: str) -> Path:
-    word = re.sub(r"[^A-Za-z0-9]+", "-", name.removeprefix("/dev/")).strip("-")[:40] or "link"
-    folder = Path("logs") / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{word}"
-    number = 2
-    unique = folder
-    while unique.exists():
-        unique = folder.with_name(f"{folder.name}-{number}")
-        number += 1
-    return unique

@@ -142,6 +142,7 @@ class LogFollower:
     def _parse(self) -> list[Chunk]:
         chunks: list[Chunk] = []
         data = self._data
+        wall_ns, now_ns = time.time_ns(), uptime_ns()
         while len(chunks) < _TAKE:
             at = data.find(MARK, self._at)
             if at < 0:
@@ -161,7 +162,7 @@ class LogFollower:
                 name = name_in_note(chunk.data)
                 if name is not None:
                     self.names[chunk.receiver] = name
-            chunks.append(self._of_now(chunk))
+            chunks.append(self._of_now(chunk, wall_ns, now_ns))
         return chunks
 
     def _may_grow(self, at: int) -> bool:
@@ -178,9 +179,8 @@ class LogFollower:
             self._stuck_since = now
         return now - self._stuck_since > _PATIENCE_S
 
-    def _of_now(self, chunk: Chunk) -> Chunk:
+    def _of_now(self, chunk: Chunk, wall_ns: int, now_ns: int) -> Chunk:
         """With a monotonic time of this boot: its own, or where that is of another boot what UTC says."""
-        wall_ns, now_ns = time.time_ns(), uptime_ns()
         apart_ns = (wall_ns - now_ns) - (chunk.wall_ns - chunk.monotonic_ns)
         if chunk.monotonic_ns <= now_ns:
             written_now = self.caught_up and now_ns - chunk.monotonic_ns < 2 * _SAME_BOOT_NS

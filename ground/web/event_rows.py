@@ -70,7 +70,8 @@ class EventRows:
         elif name_in_note(chunk.data) is not None:
             self._add(chunk.wall_ns, mission_ms, None, "ground", text, INFO)
 
-    def _add(self, wall_ns: int, mission_ms: int | None, launch_ms: int | None, kind: str, words: str, level: str) -> None:
+    def _add(self, wall_ns: int, mission_ms: int | None, launch_ms: int | None, *said: str) -> None:
+        kind, words, level = said
         since = mission_ms if launch_ms is None or mission_ms is None else mission_ms - launch_ms
         self.rows.append(
             {

@@ -4,7 +4,6 @@ One thread reads and decodes; everything that looks at a station, lamps and word
 """
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -105,13 +104,13 @@ class LogStation(Station):
 
     def _take_chunks(self, chunks: list[Chunk]) -> None:
         try:
-            for chunk in chunks:
+            received = [chunk for chunk in chunks if chunk.kind == RECEIVED]
+            for chunk in chunks if len(received) < len(chunks) else ():
                 if chunk.kind == NOTE:
                     with self.lock:
                         self._take_note(chunk)
                 elif chunk.kind != RECEIVED:
                     self.sent_frames += 1
-            received = [chunk for chunk in chunks if chunk.kind == RECEIVED]
             self.wall_ns = chunks[-1].wall_ns
             if received:
                 records, others = self._digest(received)
@@ -123,8 +122,6 @@ class LogStation(Station):
             with self._changed:
                 self._changed.notify_all()
             self.changed()
-        else:
-            time.sleep(0)  # while a long log is read, the page is served all the same
 
     def _take_note(self, chunk: Chunk) -> None:
         name = name_in_note(chunk.data)

@@ -24,6 +24,7 @@ class Series:
     def __init__(self) -> None:
         self._mission_ms = array("q")
         self._fields = [array("i") for _ in FIELDS]
+        self._named = list(zip(FIELDS, self._fields, strict=True))
         self.added = 0
 
     def __len__(self) -> int:
@@ -32,14 +33,18 @@ class Series:
     def take(self, mission_ms: int, values: Mapping[str, int | None]) -> None:
         """A report, perhaps a late one."""
         times = self._mission_ms
-        at = len(times)
-        if at and mission_ms < times[-1]:
-            at = bisect_right(times, mission_ms)
-        times.insert(at, mission_ms)
-        for name, column in zip(FIELDS, self._fields, strict=True):
-            value = values.get(name)
-            column.insert(at, _UNKNOWN if value is None else value)
         self.added += 1
+        if times and mission_ms < times[-1]:
+            at = bisect_right(times, mission_ms)
+            times.insert(at, mission_ms)
+            for name, column in self._named:
+                value = values[name]
+                column.insert(at, _UNKNOWN if value is None else value)
+            return
+        times.append(mission_ms)
+        for name, column in self._named:
+            value = values[name]
+            column.append(_UNKNOWN if value is None else value)
 
     def rows(self, since: int = 0) -> list[list[int | None]]:
         """From row `since` on; not more than some thousands, evenly thinned, the last one always among them."""

@@ -1,4 +1,4 @@
-"""A track for a page: its way and its charts as columns, its events as rows, and how the link was in the last minute."""
+"""A track for a page: its way and its charts as columns, its events told, and how the last minute of the link was."""
 
 from collections import deque
 from collections.abc import Callable

@@ -20,7 +20,8 @@ class Way(MutableSequence[Position]):
 
     def __init__(self) -> None:
         self.added = 0
-        self._fresh: deque[Row] = deque(maxlen=_FRESH_KEPT)
+        self._last: Position | None = None  # asked for with every report
+        self._fresh: deque[Position] = deque(maxlen=_FRESH_KEPT)
         self._mission_ms = array("q")
         self._latitude_e7 = array("i")
         self._longitude_e7 = array("i")
@@ -46,6 +47,8 @@ class Way(MutableSequence[Position]):
     def __getitem__(self, at: int | slice) -> Position | list[Position]:
         if isinstance(at, slice):
             return [self[one] for one in range(*at.indices(len(self)))]
+        if at == -1 and self._last is not None:
+            return self._last
         height = self._altitude_m[at]
         return Position(
             self._mission_ms[at],
@@ -60,25 +63,31 @@ class Way(MutableSequence[Position]):
             raise TypeError("places are set one by one")
         for column, value in zip(self._columns, _numbers(place), strict=True):
             column[at] = value
+        self._last = None
         self._note(place)
 
     def __delitem__(self, at: int | slice) -> None:
         for column in self._columns:
             del column[at]
+        self._last = None
 
     def insert(self, at: int, place: Position) -> None:
         """Before `at`; the end is by far the most frequent."""
-        numbers = _numbers(place)
         if at >= len(self._mission_ms):
-            for column, value in zip(self._columns, numbers, strict=True):
-                column.append(value)
+            mission_ms, latitude_e7, longitude_e7, altitude_m, told_later = place
+            self._mission_ms.append(mission_ms)
+            self._latitude_e7.append(latitude_e7)
+            self._longitude_e7.append(longitude_e7)
+            self._altitude_m.append(_UNKNOWN if altitude_m is None else altitude_m)
+            self._told_later.append(told_later)
+            self._last = place
         else:
-            for column, value in zip(self._columns, numbers, strict=True):
+            for column, value in zip(self._columns, _numbers(place), strict=True):
                 column.insert(at, value)
         self._note(place)
 
     def _note(self, place: Position) -> None:
-        self._fresh.append((place[0], place[1], place[2], place[3], int(place[4])))
+        self._fresh.append(place)
         self.added += 1
 
     def rows_since(self, n: int) -> list[Row] | None:
@@ -86,7 +95,8 @@ class Way(MutableSequence[Position]):
         count = self.added - n
         if not 0 <= count <= len(self._fresh):
             return None
-        return [self._fresh[at] for at in range(len(self._fresh) - count, len(self._fresh))]
+        newest = [self._fresh[at] for at in range(len(self._fresh) - count, len(self._fresh))]
+        return [(*place[:4], int(place[4])) for place in newest]
 
     def rows(self) -> list[Row]:
         """The whole way by mission time, thinned so that it still has its ends and is quickly drawn."""
