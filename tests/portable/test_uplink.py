@@ -394,6 +394,18 @@ def test_a_second_step_waits_twenty_seconds_for_flash_and_not_a_millisecond_long
     assert rig.journal.urgent and rig.desk.answers[-1]["result"] == commands.DONE and not rig.state.safe
 
 
+def test_where_flash_is_dead_a_second_step_is_done_all_the_same():
+    class Dead:
+        def open(self, name, mode):
+            raise OSError(5)
+
+    rig = aloft()
+    rig.journal._storage = Dead()
+    assert acknowledged(rig.execute(commands.RELEASE), commands.DONE) and not rig.journal.ok
+    rig.run(10000)
+    assert rises(rig) == [1] and rig.state.drop_states[0] == drops.CONFIRMED
+
+
 def test_a_second_step_names_the_drop_that_goes():
     plan = plan_of([{"channel": name, "after_ms": DUE_MS + 600000 * at} for at, name in enumerate("abc")])
     for place in range(3):
