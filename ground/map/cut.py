@@ -58,6 +58,7 @@ def described(content: bytes, name: str, box: Box) -> bytes:
             "bounds": [box.west, box.south, box.east, box.north],
             "vector_layers": layers,
         },
+        box,  # the cutter's own bounds are those of its rounded points
     )
 
 

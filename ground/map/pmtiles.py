@@ -99,8 +99,8 @@ def read_tile(path: Path, zoom: int, x: int, y: int) -> bytes | None:
     raise NotPMTiles("its directories are deeper than the format allows")
 
 
-def with_metadata(content: bytes, described: dict[str, Any]) -> bytes:
-    """The same tiles under other metadata; the same input gives the same bytes."""
+def with_metadata(content: bytes, described: dict[str, Any], box: Box | None = None) -> bytes:
+    """The same tiles under other metadata, and other bounds if given; the same input gives the same bytes."""
     old = header(content)
     if old.internal_compression != _GZIP:
         raise NotPMTiles("its directories are not packed with gzip")
@@ -112,6 +112,8 @@ def with_metadata(content: bytes, described: dict[str, Any]) -> bytes:
     for place, section in zip((2, 4, 6, 8), sections, strict=True):
         fields[place : place + 2] = offset, len(section)
         offset += len(section)
+    if box is not None:
+        fields[19:23] = (round(degrees * 1e7) for degrees in (box.west, box.south, box.east, box.north))
     return _HEADER.pack(*fields) + b"".join(sections)
 
 

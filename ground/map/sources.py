@@ -44,7 +44,7 @@ SOURCES = (
     ),
     Source(
         "airportsdata",
-        "20261103",
+        "20260905",
         "airportsdata",
         "airfields",
         "MIT",
