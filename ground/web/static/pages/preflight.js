@@ -28,6 +28,10 @@ export function mount(root, app) {
   let gone = false;
 
   async function ask() {
+    if (app.viewer) {
+      setText(words, 'The preflight is on the laptop that runs the station.');
+      return;
+    }
     const told = await app.get('/api/preflight');
     if (gone) return;
     if (told) {
@@ -58,8 +62,6 @@ export function mount(root, app) {
     const age_s = heard_ms === null ? null : (now_ms() - heard_ms) / 1000;
     if (age_s === null) {
       setText(words, 'The server does not say anything about the preflight.');
-      setShown(openCard, false);
-      setShown(wellCard, false);
       return;
     }
     // What was true a while ago is no GO now.
@@ -71,6 +73,9 @@ export function mount(root, app) {
     setText(asked, `looked at ${duration(age_s)} ago`);
   }
 
+  setShown(print, !app.viewer);
+  setShown(openCard, false);
+  setShown(wellCard, false);
   ask();
   const timer = setInterval(ask, ASK_MS);
   return {

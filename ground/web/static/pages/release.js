@@ -57,7 +57,7 @@ export function mount(root, app) {
   root.append(
     el(
       'div',
-      { class: 'grid release' },
+      { class: 'grid release-page' },
       safety.root,
       [trouble, watching, waiting].map((one) => one.root),
       view.root,

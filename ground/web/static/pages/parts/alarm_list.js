@@ -17,7 +17,7 @@ export function alarmsCard(app) {
 
   function make(alarm) {
     const time = el('span', { class: 'number soft' });
-    const words = el('span', { class: 'event-words' });
+    const words = el('span', { class: 'log-words' });
     const done = el('span', { class: 'soft', text: 'acknowledged' });
     const acknowledge = pressOnce('Acknowledge', () => app.post('/api/alarms/acknowledge', { id: alarm.id }));
     return { root: el('li', { class: 'alarm-row' }, time, words, done, acknowledge), time, words, done, acknowledge };

@@ -23,18 +23,18 @@ export function planOf(drop, mission) {
 
 /** @param {(place: number) => void} onchoose */
 export function dropChoice(onchoose) {
-  const list = rows(make, update, { className: 'drops' });
+  const list = rows(make, update, { className: 'drop-options' });
   const none = el('p', { class: 'soft', text: 'The balloon has not said yet which drops it has.' });
   const root = el('div', { class: 'stack', role: 'radiogroup', 'aria-label': 'Which drop' }, none, list.root);
 
   function make(row) {
     const input = el('input', { type: 'radio', name: 'drop', class: 'drop-input', on: { change: () => onchoose(row.drop.place) } });
-    const name = el('span', { class: 'drop-name' });
+    const name = el('span', { class: 'drop-option-name' });
     const state = el('span', { class: 'chip' });
     const plan = el('span', { class: 'drop-plan soft' });
     const held = el('span', { class: 'drop-held' });
     const text = el('span', { class: 'drop-text' }, el('span', { class: 'row' }, name, state), plan, held);
-    return { root: el('label', { class: 'drop' }, input, text), input, name, state, plan, held };
+    return { root: el('label', { class: 'drop-option' }, input, text), input, name, state, plan, held };
   }
 
   function update(made, { drop, chosen, plan }) {

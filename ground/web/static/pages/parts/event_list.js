@@ -17,7 +17,7 @@ export function eventList(app) {
   kinds.root.setAttribute('role', 'group');
   kinds.root.setAttribute('aria-label', 'Kinds');
   const count = el('span', { class: 'soft number', role: 'status' });
-  const list = rows(make, update, { tag: 'ol', className: 'events' });
+  const list = rows(make, update, { tag: 'ol', className: 'log-rows' });
   const more = button('Show older ones', () => {
     most += SHOWN;
     draw();
@@ -40,11 +40,11 @@ export function eventList(app) {
   }
 
   function make() {
-    const since = el('span', { class: 'event-since number' });
-    const utc = el('span', { class: 'event-utc number soft' });
-    const what = el('span', { class: 'event-kind soft' });
-    const words = el('span', { class: 'event-words' });
-    return { root: el('li', { class: 'event' }, since, utc, what, words), since, utc, what, words };
+    const since = el('span', { class: 'log-since number' });
+    const utc = el('span', { class: 'log-utc number soft' });
+    const what = el('span', { class: 'log-kind soft' });
+    const words = el('span', { class: 'log-words' });
+    return { root: el('li', { class: 'log-row' }, since, utc, what, words), since, utc, what, words };
   }
 
   function update(made, event) {

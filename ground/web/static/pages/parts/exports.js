@@ -1,27 +1,28 @@
-/** The flight as a file, in the formats the server can write. */
+/** The flight as a file, in the formats the server writes. */
 
 import { card } from '../../components.js';
 import { el, setShown } from '../../dom.js';
 
-/** format, what it is good for */
+/** format, its name, what it is good for */
 const FORMATS = [
   ['kml', 'KML', 'Google Earth'],
   ['gpx', 'GPX', 'maps on a phone'],
   ['csv', 'CSV', 'spreadsheets'],
-  ['geojson', 'GeoJSON', 'GIS'],
+  ['geojson', 'GeoJSON', 'map programs'],
 ];
 
 /** @param {import('../../app.js').App} app */
 export function exportsCard(app) {
   const links = FORMATS.map(([format, name, use]) =>
-    el('li', null, el('a', { class: 'button button-plain', href: `/api/export?format=${format}`, download: '' }, name), el('span', { class: 'soft', text: use })),
+    el(
+      'li',
+      null,
+      el('a', { class: 'button button-plain', href: `/api/export?format=${format}`, download: true }, name),
+      el('span', { class: 'soft', text: use }),
+    ),
   );
-  const root = card('As a file', el('ul', { class: 'exports' }, links));
-  setShown(root, false);
-  // Where the server cannot write them, nothing is offered.
-  fetch(`/api/export?format=${FORMATS[0][0]}`, { method: 'HEAD' }).then(
-    (answer) => setShown(root, answer.ok),
-    () => {},
-  );
+  const root = card('As a file', { class: 'wide' }, el('ul', { class: 'exports' }, links));
+  // Viewers on other machines look, and take nothing along.
+  setShown(root, !app.viewer);
   return { root, update() {} };
 }

@@ -48,12 +48,12 @@ export function framesCard(app) {
     const told = await app.get(`/api/frames?last=${LAST}`);
     asked = false;
     if (gone || paused) return;
-    const rows = told?.rows ?? told?.frames ?? (Array.isArray(told) ? told : null);
+    const rows = told?.rows;
     if (!rows) {
       none.set('The server gives no frames.');
       return;
     }
-    frames = newestFirst(rows).slice(0, LAST);
+    frames = [...rows].reverse();
     none.set(frames.length ? '' : 'No frame was heard yet.');
     list.set(frames.map((frame, at) => ({ ...frame, at })), (frame) => frame.at);
     setShown(copy, frames.length > 0);
@@ -69,10 +69,6 @@ export function framesCard(app) {
       clearInterval(timer);
     },
   };
-}
-
-function newestFirst(frames) {
-  return [...frames].sort((one, other) => (one.age_s ?? 0) - (other.age_s ?? 0));
 }
 
 function lineOf(frame) {

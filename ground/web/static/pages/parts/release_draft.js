@@ -84,7 +84,7 @@ export function releaseDraft(app, send) {
     // Not to the button that sends: a key that is still held must press nothing.
     if (on) {
       what.focus({ preventScroll: true });
-      ring.root.scrollIntoView({ block: 'center' });
+      root.scrollIntoView({ block: 'start' });
       return;
     }
     if (armed.contains(document.activeElement) || document.activeElement === document.body) arm.focus();
