@@ -58,8 +58,7 @@ function makeRow(app, alarm) {
     'div',
     { class: 'alarm' },
     mark,
-    words,
-    el('span', { class: 'alarm-age' }, age.root, ' ago'),
+    el('span', { class: 'alarm-said' }, words, el('span', { class: 'alarm-age' }, age.root, ' ago')),
     !app.viewer && button('Acknowledge', () => acknowledge(app, alarm.id), { kind: 'quiet' }),
   );
   return {

@@ -27,7 +27,7 @@ export class App {
     };
     this.next = { track: 0, events: 0 };
     this.asked = { track: false, events: false };
-    this.log = /** @type {string | null} */ (null);
+    this.generation = /** @type {string | null} */ (null);
     this.heard_ms = -Infinity;
     this.get = get;
     this.post = post;
@@ -36,7 +36,7 @@ export class App {
       this.watch();
       this.tell('tick');
     };
-    everySecond(this.onTick);
+    everySecond(this.onTick, this);
   }
 
   start() {
@@ -89,23 +89,27 @@ export class App {
   }
 
   takeState(state) {
-    if (this.log !== null && state.log !== this.log) this.forget();
-    this.log = state.log ?? null;
     this.state = state;
     markState();
+    this.begin(state.generation);
     setReportInterval(state.link?.rate_s);
     this.tell('state');
   }
 
-  /** Another log, or another server: what is known is of the one before. */
-  forget() {
+  /** Another log, or one that was read anew: what is known is of the one before. */
+  begin(generation) {
+    if (generation === undefined || generation === this.generation) return;
+    const first = this.generation === null;
+    this.generation = generation;
+    if (first) return;
     this.next = { track: 0, events: 0 };
     this.track = [];
     this.events = [];
-    this.mission = null;
     this.tell('track');
     this.tell('events');
-    this.catchUp();
+    this.fetchTrack();
+    this.fetchEvents();
+    this.fetchMission();
   }
 
   /** What was missed while nothing was heard. */
@@ -132,25 +136,18 @@ export class App {
     this.asked[kind] = true;
     const data = await get(`/api/${kind}?from=${this.next[kind]}`);
     this.asked[kind] = false;
-    if (!data) return;
-    if (data.next < this.next[kind]) {
-      // It counts from the beginning again, so it is another one: all of it.
-      this.next[kind] = 0;
-      this[kind] = [];
-      await this.fetchOf(kind, take);
-    } else {
-      take(data);
-    }
+    if (data) take(data);
   }
 
   takeTrack(data) {
-    const from = data.from ?? data.next - data.rows.length;
-    if (from > this.next.track) {
+    this.begin(data.generation);
+    if (data.from > this.next.track) {
       this.fetchTrack();
       return;
     }
-    const fresh = data.rows.slice(this.next.track - from);
-    if (!fresh.length) return;
+    // From the beginning it is the whole, and perhaps thinned; else what follows row `from`.
+    if (data.from === 0) this.track = [];
+    const fresh = data.from === 0 ? data.rows : data.rows.slice(this.next.track - data.from);
     const columns = data.columns ?? ['mission_ms', 'latitude_e7', 'longitude_e7', 'altitude_m', 'told_later'];
     const at = Object.fromEntries(columns.map((name, index) => [name, index]));
     let sorted = true;
@@ -173,16 +170,15 @@ export class App {
   }
 
   takeEvents(data) {
-    const rows = data.rows ?? (Array.isArray(data) ? data : [data]);
-    const fresh = rows.filter((row) => row.n >= this.next.events);
-    if (!fresh.length) return;
-    if (fresh[0].n > this.next.events && this.next.events > 0) {
+    this.begin(data.generation);
+    if (data.from > this.next.events) {
       this.fetchEvents();
       return;
     }
-    this.events.push(...fresh);
+    if (data.from === 0) this.events = [];
+    this.events.push(...(data.from === 0 ? data.rows : data.rows.slice(this.next.events - data.from)));
     if (this.events.length > EVENTS_KEPT) this.events.splice(0, this.events.length - EVENTS_KEPT);
-    this.next.events = data.next ?? fresh[fresh.length - 1].n + 1;
+    this.next.events = data.next;
     this.tell('events');
   }
 

@@ -43,12 +43,13 @@ export function chartOf(uPlot, app, shape, told) {
         width: Math.max(100, holder.clientWidth),
         height: Math.max(80, holder.clientHeight),
         legend: { show: false },
+        padding: [8, 14, 0, 0],
         cursor: { sync: { key: 'flight' }, drag: { x: true, y: false, setScale: false }, points: { size: 7, fill: panel } },
         select: { show: true },
         scales: { x: { time: false }, y: { range: (_, least, most) => rangeOf(least, most, shape) } },
         axes: [
-          { ...axis, space: 70, values: (_, splits) => splits.map((split) => clockText(split)), incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800] },
-          { ...axis, size: AXIS_PX, space: 34, values: (_, splits) => splits.map((split) => number(split, decimals(splits))) },
+          { ...axis, size: 30, space: 70, values: (_, splits) => splits.map((split) => clockText(split)), incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800] },
+          { ...axis, size: AXIS_PX, space: 28, values: (_, splits) => splits.map((split) => number(split, decimals(splits))) },
         ],
         series: [
           {},
@@ -58,7 +59,6 @@ export function chartOf(uPlot, app, shape, told) {
             width: 2,
             dash: index ? [7, 4] : undefined,
             points: { show: false },
-            spanGaps: true,
             gaps: (chart, _series, from, to) => silences(uPlot, chart, from, to),
           })),
         ],
@@ -121,7 +121,7 @@ export function chartOf(uPlot, app, shape, told) {
 
 const decimals = (splits) => {
   const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
-  return step >= 1 || step === 0 ? 0 : step >= 0.1 ? 1 : 2;
+  return [0, 1, 2].find((digits) => Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) < 1e-6) ?? 3;
 };
 
 function lastKnown(data) {
@@ -161,6 +161,8 @@ function drawMarks(chart, marks, shape) {
   pen.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   pen.clip();
   pen.font = `${11 * dots}px system-ui, sans-serif`;
+  pen.textAlign = 'left';
+  pen.textBaseline = 'alphabetic';
   const colour = { phase: token('--ink-faint'), drop: token('--ink') };
   const named = shape.class === 'chart-large';
   const taken = [-Infinity, -Infinity, -Infinity];

@@ -120,16 +120,15 @@ class Series {
     this.next = 0;
     this.tail_ms = -Infinity;
     this.whole_ms = -Infinity;
-    this.log = null;
+    this.generation = /** @type {string | null} */ (null);
     this.busy = false;
   }
 
   async load() {
     const data = await this.app.get('/api/series');
     if (!data) return;
-    this.columns = { x: [] };
     this.launch_s = this.app.state?.flight?.launch_mission_s ?? null;
-    this.log = this.app.state?.log ?? null;
+    this.generation = data.generation;
     this.whole_ms = performance.now();
     this.take(data);
   }
@@ -143,17 +142,13 @@ class Series {
     try {
       const launch_s = state.flight?.launch_mission_s ?? null;
       // Late reports come into the middle, and long flights are thinned: the whole is asked for now and then.
-      const whole = now - this.whole_ms > WHOLE_MS || launch_s !== this.launch_s || state.log !== this.log || this.columns.x.length > MOST_ROWS;
+      const whole = now - this.whole_ms > WHOLE_MS || launch_s !== this.launch_s || state.generation !== this.generation || this.columns.x.length > MOST_ROWS;
       if (whole) {
         await this.load();
         return true;
       }
       const data = await this.app.get(`/api/series?from=${this.next}`);
       if (!data) return false;
-      if (data.next < this.next) {
-        await this.load();
-        return true;
-      }
       this.take(data);
       return data.rows.length > 0;
     } finally {
@@ -161,7 +156,8 @@ class Series {
     }
   }
 
-  take({ columns, rows, next }) {
+  take({ columns, rows, next, from }) {
+    if (from === 0) this.columns = { x: [] };
     const time = columns.indexOf('mission_ms');
     for (const row of rows) {
       const x = row[time] / 1000 - (this.launch_s ?? 0);

@@ -44,6 +44,14 @@ export function duration(seconds) {
   return `${sign}${Math.floor(whole / 86400)} days`;
 }
 
+/** The same in one unit, for tight places: 185 -> '3 min'. */
+export function brief(seconds) {
+  if (!(seconds >= 120)) return duration(seconds);
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172800) return `${Math.floor(seconds / 3600)} h`;
+  return duration(seconds);
+}
+
 /** 3723 -> '1:02:03', 65 -> '1:05'. */
 export function clockText(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '—';
@@ -56,20 +64,23 @@ export function clockText(seconds) {
 
 const two = (number) => String(number).padStart(2, '0');
 
-/** @type {Set<WeakRef<() => void>>} */
-const counting = new Set();
+/** @type {Set<WeakRef<object>>} */
+const owners = new Set();
+/** @type {WeakMap<object, (() => void)[]>} */
+const updates = new WeakMap();
 
-/** Called once a second while somebody holds on to it. @param {() => void} update */
-export function everySecond(update) {
-  counting.add(new WeakRef(update));
+/** Called once a second for as long as its owner, an element as a rule, is used by anybody. @param {() => void} update @param {object} owner */
+export function everySecond(update, owner) {
+  if (!updates.has(owner)) owners.add(new WeakRef(owner));
+  updates.set(owner, [...(updates.get(owner) ?? []), update]);
 }
 
 setInterval(() => {
   now_ms();
-  for (const each of counting) {
-    const update = each.deref();
-    if (update) update();
-    else counting.delete(each);
+  for (const each of owners) {
+    const owner = each.deref();
+    if (!owner) owners.delete(each);
+    for (const update of owner ? (updates.get(owner) ?? []) : []) update();
   }
 }, 1000);
 

@@ -1,6 +1,6 @@
 /** The parts pages are made of. They leave the document alone when nothing has changed. */
 
-import { Age, duration, everySecond, isOld } from './clock.js';
+import { Age, brief, duration, everySecond, isOld } from './clock.js';
 import { el, setAttribute, setClass, setLevel, setShown, setText } from './dom.js';
 
 /** A panel with a small heading. card(title, {class: 'wide'}, ...children): the props may be left out. */
@@ -16,16 +16,15 @@ export function card(title, ...children) {
 }
 
 /** '3 s', which goes on counting by itself. */
-export function ageOf() {
+export function ageOf(words = duration) {
   const root = el('span', { class: 'age number' });
   const age = new Age();
   const show = () => {
     const now_s = age.now_s;
-    setText(root, now_s === null ? 'never' : duration(now_s));
+    setText(root, now_s === null ? 'never' : words(now_s));
     setClass(root, 'is-old', now_s === null || isOld(now_s));
   };
-  root['counts'] = show; // held by the element, so that it counts for as long as the element lives
-  everySecond(show);
+  everySecond(show, root);
   show();
   return {
     root,
@@ -55,10 +54,9 @@ export function bigNumber(label, { size = 'big' } = {}) {
     const now_s = age.now_s;
     const stale = isOld(now_s);
     setClass(root, 'is-old', stale);
-    setText(old, stale ? `${duration(now_s)} old` : '');
+    setText(old, stale ? `${brief(now_s)} old` : '');
   };
-  root['counts'] = show;
-  everySecond(show);
+  everySecond(show, root);
   return {
     root,
     /** @param {import('./units.js').Part | null} part @param {{age_s?: number|null, note?: string, level?: string}} [more] */
@@ -75,6 +73,25 @@ export function bigNumber(label, { size = 'big' } = {}) {
   };
 }
 
+/** Says on a whole card that what it shows is old, and how old. `root` of it goes where that is to be read. */
+export function oldMark(card) {
+  const root = el('span', { class: 'figure-age' });
+  const age = new Age();
+  const show = () => {
+    const now_s = age.now_s;
+    setClass(card, 'shows-old', isOld(now_s));
+    setText(root, isOld(now_s) ? `${brief(now_s)} old` : '');
+  };
+  everySecond(show, card);
+  return {
+    root,
+    set(age_s) {
+      age.set(age_s);
+      show();
+    },
+  };
+}
+
 /** Label and value in a row. */
 export function pair(label) {
   const value = el('dd', { class: 'number', text: '—' });
@@ -84,10 +101,9 @@ export function pair(label) {
   const show = () => {
     const now_s = age.now_s;
     setClass(root, 'is-old', isOld(now_s));
-    setText(old, isOld(now_s) ? duration(now_s) : '');
+    setText(old, isOld(now_s) ? brief(now_s) : '');
   };
-  root['counts'] = show;
-  everySecond(show);
+  everySecond(show, root);
   return {
     root,
     set(text, more = {}) {
@@ -102,7 +118,7 @@ export function pair(label) {
 /** Lit, dark, or not to be known: told by shape and word, not by colour alone. */
 export function lamp(name) {
   const mark = el('span', { class: 'lamp-mark', 'aria-hidden': 'true' });
-  const age = ageOf();
+  const age = ageOf(brief);
   const state = el('span', { class: 'away' });
   const root = el('div', { class: 'lamp' }, mark, el('span', { class: 'lamp-name', text: name }), state, age.root);
   return {

@@ -22,8 +22,8 @@ export function mount(root, app) {
   const events = eventsPanel(app);
   const panels = [link, lost, height, way, next, release, map, events];
 
-  const instruments = el('div', { class: 'drive-instruments' }, lost.root, height.root, way.root, next.root, release.root);
-  const drive = el('div', { class: 'drive' }, link.root, instruments, el('div', { class: 'drive-side' }, map.root, events.root));
+  const instruments = el('div', { class: 'drive-instruments' }, height.root, way.root, next.root, release.root);
+  const drive = el('div', { class: 'drive' }, link.root, lost.root, instruments, el('div', { class: 'drive-side' }, map.root, events.root));
   root.append(drive);
   map.start?.();
 

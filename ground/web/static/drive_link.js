@@ -1,6 +1,6 @@
 /** Whether anything is heard, how long ago, and the first thing that is wrong. */
 
-import { Age, duration, everySecond, isOld } from './clock.js';
+import { Age, brief, duration, everySecond, isOld } from './clock.js';
 import { lamp, rows } from './components.js';
 import { el, setAttribute, setClass, setText } from './dom.js';
 
@@ -26,8 +26,7 @@ export function linkPanel(app) {
     setText(age_text, now_s === null ? '' : `${duration(now_s)} ago`);
     setAttribute(heard, 'data-heard', now_s === null ? 'never' : stale ? 'old' : 'now');
   };
-  root['counts'] = show;
-  everySecond(show);
+  everySecond(show, root);
 
   return {
     root,
@@ -46,7 +45,7 @@ export function linkPanel(app) {
           percent === null || percent === undefined ? '' : `${Math.round(percent)} % in the last minute`,
           damaged,
           many > 1 ? `${up} of ${many} receivers` : '',
-          link.uplink_age_s === null || link.uplink_age_s === undefined ? '' : `it heard us ${duration(link.uplink_age_s)} ago`,
+          link.uplink_age_s === null || link.uplink_age_s === undefined ? '' : `it heard us ${brief(link.uplink_age_s)} ago`,
         ]
           .filter(Boolean)
           .join(' · '),

@@ -17,13 +17,22 @@ export function lostPanel(app) {
   const root = el(
     'section',
     { class: 'card lost', hidden: true, 'aria-label': 'Last heard position' },
-    el('div', { class: 'lost-head' }, el('span', { text: '▲', 'aria-hidden': 'true' }), 'Lost. Last heard ', since, ' ago at'),
-    el('div', { class: 'lost-body' }, el('div', { class: 'lost-words' }, where, more, el('div', { class: 'row' }, copy, navigate)), qr),
+    el(
+      'div',
+      { class: 'lost-body' },
+      el(
+        'div',
+        { class: 'lost-words' },
+        el('div', { class: 'lost-head' }, el('span', { text: '▲', 'aria-hidden': 'true' }), 'Lost. Last heard', since, 'ago at'),
+        where,
+        el('div', { class: 'lost-row' }, more, el('div', { class: 'row' }, copy, navigate)),
+      ),
+      qr,
+    ),
   );
   const age = new Age();
   const show = () => setText(since, duration(age.now_s));
-  root['counts'] = show;
-  everySecond(show);
+  everySecond(show, root);
   let drawn = '';
 
   return {

@@ -1,7 +1,7 @@
 /** How long until the next drop, and what stands in its way, in words. */
 
 import { ageNow, clockText, everySecond } from './clock.js';
-import { chip, rows } from './components.js';
+import { chip, oldMark, rows } from './components.js';
 import { el, setAttribute, setShown, setText } from './dom.js';
 
 /** @param {import('./app.js').App} app */
@@ -18,14 +18,17 @@ export function nextDropPanel(app) {
     { tag: 'ul', className: 'next-gates' },
   );
   const free = el('p', { class: 'next-free' });
+  const title = el('h2', { class: 'card-title' }, 'Next drop');
   const root = el(
     'section',
     { class: 'card next', 'aria-label': 'Next drop' },
-    el('h2', { class: 'card-title' }, 'Next drop', el('span', { class: 'grow' }), state_chip.root),
+    title,
     el('div', { class: 'next-row' }, count, name),
     gates.root,
     free,
   );
+  const old = oldMark(root);
+  title.append(old.root, el('span', { class: 'grow' }), state_chip.root);
   /** @type {any} */
   let next = null;
   let live = true;
@@ -39,18 +42,18 @@ export function nextDropPanel(app) {
     setAttribute(count, 'data-near', in_s !== null && in_s < 60 ? 'yes' : 'no');
     setAttribute(count, 'data-words', in_s === null ? 'yes' : 'no');
   };
-  root['counts'] = show;
-  everySecond(show);
+  everySecond(show, root);
 
   return {
     root,
     update(state) {
       next = state.next_drop;
+      old.set(state.flight?.age_s);
       live = state.live !== false;
       const held = next?.gates ?? [];
       if (next) {
-        setText(name, next.name || next.place);
-        state_chip.set(next.state_word, held.length ? 'warn' : 'idle');
+        setText(name, next.name ?? '');
+        state_chip.set(next.state_word ?? '', held.length ? 'warn' : 'idle');
         show();
       } else {
         const any = (state.drops ?? []).length > 0;
@@ -62,7 +65,7 @@ export function nextDropPanel(app) {
       }
       gates.set(held, (gate) => gate.name);
       setShown(gates.root, held.length > 0);
-      setText(free, next && !held.length ? 'Nothing holds it back.' : '');
+      setText(free, next && next.place !== null && !held.length ? 'Nothing holds it back.' : '');
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What became of each drop, whether anything may be let go at all, and whether the cutters have their volts. */
 
 import { duration } from './clock.js';
-import { bigNumber, chip, rows } from './components.js';
+import { bigNumber, chip, oldMark, rows } from './components.js';
 import { el, setAttribute, setShown, setText } from './dom.js';
 
 const LEVELS = {
@@ -34,23 +34,27 @@ export function releasePanel(app) {
   const inside = bigNumber('Inside', { size: 'small' });
   const drops = rows(makeDrop, (row, drop) => row.update(drop), { tag: 'ul', className: 'drops' });
   const none = el('p', { class: 'soft', text: 'No drop is known yet.' });
+  const title = el('h2', { class: 'card-title' }, 'Release');
   const root = el(
     'section',
     { class: 'card release', 'aria-label': 'Release' },
     el(
       'div',
       { class: 'release-left' },
-      el('h2', { class: 'card-title' }, 'Release', el('span', { class: 'grow' }), safe.root, hold.root, armed.root, backup.root),
+      title,
       drops.root,
       none,
     ),
     el('div', { class: 'release-power' }, cutter.root, el('div', { class: 'release-small' }, logic.root, inside.root)),
   );
+  const old = oldMark(root);
+  title.append(old.root, el('span', { class: 'grow' }), safe.root, hold.root, armed.root, backup.root);
   return {
     root,
     update(state) {
+      old.set(state.flight?.age_s);
       safe.set(state.safe ? 'SAFE' : '', 'alarm');
-      hold.set(state.hold_left_s ? `HOLD ${duration(state.hold_left_s)}` : '', 'warn');
+      hold.set(state.hold_left_s ? `HOLD ${duration(state.hold_left_s)}` : state.hold ? 'HOLD' : '', 'warn');
       armed.set(state.armed === null || state.armed === undefined ? '' : state.armed ? 'armed' : 'not armed', state.armed ? 'info' : 'idle');
       backup.set(state.backup_word ? `backup ${state.backup_word}` : '', 'idle');
       const all = [...(state.drops ?? []), ...(state.cutdown ? [{ ...state.cutdown, name: state.cutdown.name || 'cutdown' }] : [])];
@@ -79,7 +83,7 @@ function makeDrop() {
       setText(mark, MARKS[level]);
       setText(name, drop.name || drop.place);
       setText(state, drop.state_word ?? drop.state ?? 'unknown');
-      setText(more, (drop.reasons ?? []).join('; ') || drop.words || (drop.attempts > 1 ? `${drop.attempts} pulses` : ''));
+      setText(more, (drop.wire_open && !drop.over ? 'wire open' : '') || (drop.reasons ?? []).join('; ') || drop.words || (drop.attempts > 1 ? `${drop.attempts} pulses` : ''));
     },
   };
 }

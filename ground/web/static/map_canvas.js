@@ -1,13 +1,15 @@
-/** A map of lines on a plain canvas, for machines without WebGL 2: no coast, but every place, ring and area. */
+/** A map of lines on a plain canvas, for machines without WebGL 2: a coarse coast, and every place, ring and area. */
 
 import { el } from './dom.js';
-import { roundDown, rings } from './map_scene.js';
+import { graticule } from './graticule.js';
+import { rings } from './map_scene.js';
 
 const LEAST_ZOOM = 1;
 const MOST_ZOOM = 19;
 const TILE = 256;
 const DEGREE_M = 111195;
 const TAP_PX = 6;
+const WORLD = '/map/world.json';
 
 const mercator = (latitude) => (1 - Math.log(Math.tan(((90 + latitude) * Math.PI) / 360)) / Math.PI) / 2;
 const unmercator = (y) => (360 / Math.PI) * Math.atan(Math.exp((1 - 2 * y) * Math.PI)) - 90;
@@ -25,6 +27,12 @@ export function canvasMap(root, app, told) {
   let seen = null;
   let asked = 0;
   let colours = /** @type {any} */ ({});
+  let coast = /** @type {[number, number][][]} */ ([]);
+  app.get(WORLD).then((world) => {
+    const land = (world?.features ?? []).filter(({ properties }) => properties?.layer === 'land');
+    coast = land.flatMap(({ geometry }) => (geometry.type === 'Polygon' ? [geometry.coordinates[0]] : geometry.coordinates.map(([outer]) => outer)));
+    redraw();
+  });
 
   const scale = () => TILE * 2 ** view.zoom;
   const width = () => root.clientWidth;
@@ -53,7 +61,8 @@ export function canvasMap(root, app, told) {
     pen.setTransform(dots, 0, 0, dots, 0, 0);
     pen.fillStyle = colours.panel;
     pen.fillRect(0, 0, width(), height());
-    graticule();
+    for (const feature of coast) path(feature, { fill: colours.faint, stroke: colours.faint });
+    lines();
     if (!seen) return;
     for (const feature of seen.areas.features) area(feature);
     const centre = seen.us ?? seen.pad;
@@ -103,24 +112,25 @@ export function canvasMap(root, app, told) {
     pen.fillText(said, x, y);
   }
 
-  function graticule() {
+  function lines() {
     const [west, north] = toPlace(0, 0);
     const [east, south] = toPlace(width(), height());
-    const step = roundDown((east - west) / 3);
-    const digits = Math.max(0, -Math.floor(Math.log10(step)));
-    for (let at = Math.ceil(west / step) * step; at < east; at += step) {
-      path([[at, north], [at, south]], { stroke: colours.line });
-      text(`${at.toFixed(digits)}°`, toScreen([at, north])[0] + 4, 14, { colour: colours.faint });
-    }
-    for (let at = Math.ceil(south / step) * step; at < north; at += step) {
-      path([[west, at], [east, at]], { stroke: colours.line });
-      text(`${at.toFixed(digits)}°`, 6, toScreen([west, at])[1] - 4, { colour: colours.faint });
+    for (const { geometry, properties } of graticule({ west, south, east, north }, view.zoom - 1).features) {
+      if (geometry.type === 'LineString') {
+        path(geometry.coordinates, { stroke: colours.line });
+      } else {
+        const [x, y] = toScreen(geometry.coordinates);
+        text(properties.label, x + 4, y - 4, { colour: colours.faint });
+      }
     }
   }
 
   function ring({ geometry, properties }) {
-    path(geometry.coordinates, { stroke: colours.faint, dash: [2, 5] });
-    const [x, y] = toScreen(properties.label_at);
+    if (geometry.type === 'LineString') {
+      path(geometry.coordinates, { stroke: colours.faint, dash: [2, 5] });
+      return;
+    }
+    const [x, y] = toScreen(geometry.coordinates);
     text(properties.label, x, y - 3, { align: 'center' });
   }
 

@@ -1,14 +1,15 @@
 /** The map by maplibre-gl: the basemap that the server has, or none, and over it the flight. */
 
-import { el, setAttribute, setClass, setText, svg } from './dom.js';
+import { addProtocol, basemapStyle, chooseMap, FIRST_NAME, followView, loadMaps, recolour } from './basemap.js';
+import { el, setAttribute, setClass, svg } from './dom.js';
 import { collection, rings } from './map_scene.js';
 
 const MAPLIBRE = '/vendor/maplibre-gl.mjs';
-const PMTILES = '/vendor/pmtiles.mjs';
-const STYLE = '/map/style.json';
-const SHEET = '/vendor/maplibre-gl.css';
-const FONT = ['sans-serif'];
-const TAP_ONLY = { attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false };
+const SHEETS = ['/vendor/maplibre-gl.css', '/static/basemap.css'];
+const FONT = ['Noto Sans Bold'];
+const FLAT = { attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false };
+// At the right are the buttons.
+const ROOM = { top: 56, bottom: 56, left: 56, right: 120 };
 
 /** @returns {Promise<any>} null where there is no WebGL 2, or no maplibre */
 export async function glMap(root, app, told) {
@@ -16,17 +17,18 @@ export async function glMap(root, app, told) {
   let maplibre;
   try {
     maplibre = await import(MAPLIBRE);
-    await styleSheet();
+    for (const sheet of SHEETS) await linked(sheet);
+    addProtocol(maplibre);
   } catch (error) {
     console.warn(error);
     return null;
   }
-  const style = await basemap(maplibre, app);
+  const known = await loadMaps();
   const holder = el('div', { class: 'map-gl' });
   root.append(holder);
   let map;
   try {
-    map = new maplibre.Map({ container: holder, style, center: [127, 37], zoom: 5, ...TAP_ONLY });
+    map = new maplibre.Map({ container: holder, style: basemapStyle(theme(), null, known.world), center: [127, 37], zoom: 5, ...FLAT });
   } catch (error) {
     console.warn(error);
     holder.remove();
@@ -34,68 +36,58 @@ export async function glMap(root, app, told) {
   }
   map.touchZoomRotate?.disableRotation?.();
   map.keyboard?.disableRotation?.();
-  return drawn(maplibre, map, holder, app, told, style);
+  return drawn(maplibre, map, holder, app, told, known);
 }
 
-function styleSheet() {
-  if (document.querySelector(`link[href="${SHEET}"]`)) return Promise.resolve();
-  return new Promise((done) => document.head.append(el('link', { rel: 'stylesheet', href: SHEET, on: { load: done, error: done } })));
+function linked(href) {
+  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
+  return new Promise((done) => document.head.append(el('link', { rel: 'stylesheet', href, on: { load: done, error: done } })));
 }
 
+/** @returns {any} */
 const theme = () => document.documentElement.dataset.theme ?? 'night';
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-async function basemap(maplibre, app) {
-  const given = await app.get(`${STYLE}?theme=${theme()}`);
-  if (!given?.sources || !Object.keys(given.sources).length) return bare();
-  try {
-    if (JSON.stringify(given.sources).includes('pmtiles://')) {
-      const { Protocol } = await import(PMTILES);
-      maplibre.addProtocol('pmtiles', new Protocol().tile);
-    }
-  } catch (error) {
-    console.warn(error);
-    return bare();
-  }
-  return given;
-}
-
-const bare = () => ({ version: 8, sources: {}, layers: [{ id: 'background', type: 'background', paint: { 'background-color': token('--panel') } }] });
-
-/** What lies over the basemap, from below to above. */
+/** What lies over the land and under its names, from below to above. */
 function layers() {
-  const [accent, ground, faint, alarm, good, soft] = ['--accent', '--panel', '--ink-faint', '--alarm', '--good', '--ink-soft'].map(token);
-  const label = { 'text-font': FONT, 'text-size': 12 };
-  const halo = { 'text-halo-color': ground, 'text-halo-width': 1.5 };
+  const [accent, ground, alarm, good] = ['--accent', '--panel', '--alarm', '--good'].map(token);
   const round = { 'line-cap': 'round', 'line-join': 'round' };
   const now = ['!', ['get', 'later']];
   return [
     { id: 'f-area', source: 'f-areas', type: 'fill', filter: ['get', 'out'], paint: { 'fill-color': alarm, 'fill-opacity': 0.2 } },
     { id: 'f-area-out', source: 'f-areas', type: 'line', filter: ['get', 'out'], paint: { 'line-color': alarm, 'line-width': 2 } },
     { id: 'f-area-in', source: 'f-areas', type: 'line', filter: ['!', ['get', 'out']], paint: { 'line-color': good, 'line-width': 2, 'line-dasharray': [5, 2.5] } },
-    { id: 'f-ring', source: 'f-rings', type: 'line', paint: { 'line-color': faint, 'line-width': 1, 'line-dasharray': [2, 4] } },
     { id: 'f-way-edge', source: 'f-way', type: 'line', layout: round, paint: { 'line-color': ground, 'line-width': 6, 'line-opacity': 0.8 } },
     { id: 'f-way-now', source: 'f-way', type: 'line', filter: now, layout: round, paint: { 'line-color': accent, 'line-width': 3 } },
     { id: 'f-way-later', source: 'f-way', type: 'line', filter: ['get', 'later'], paint: { 'line-color': accent, 'line-width': 3, 'line-dasharray': [2, 1.6] } },
-    { id: 'f-ring-name', source: 'f-ring-names', type: 'symbol', layout: { ...label, 'text-field': ['get', 'label'], 'text-offset': [0, -0.7], 'text-allow-overlap': true }, paint: { ...halo, 'text-color': soft } },
-    { id: 'f-area-name', source: 'f-areas', type: 'symbol', layout: { ...label, 'text-field': ['get', 'label'] }, paint: { ...halo, 'text-color': ['case', ['get', 'out'], alarm, good] } },
+    {
+      id: 'f-area-name',
+      source: 'f-areas',
+      type: 'symbol',
+      layout: { 'symbol-placement': 'line', 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 12, 'text-offset': [0, 0.9], 'symbol-spacing': 160 },
+      paint: { 'text-halo-color': ground, 'text-halo-width': 1.5, 'text-color': ['case', ['get', 'out'], alarm, good] },
+    },
   ];
 }
 
-const SOURCES = ['f-areas', 'f-rings', 'f-ring-names', 'f-way'];
+const SOURCES = ['f-areas', 'f-way'];
 
-function drawn(maplibre, map, holder, app, told, style) {
+function drawn(maplibre, map, holder, app, told, known) {
   /** @type {any} */
   let seen = null;
   let ready = false;
   let themed = theme();
+  let file = /** @type {any} */ (null);
+  let endLines = () => {};
   const marks = new Map();
 
   const put = (source, data) => map.getSource(source)?.setData(data);
   const addLayers = () => {
     for (const source of SOURCES) if (!map.getSource(source)) map.addSource(source, { type: 'geojson', data: collection([]) });
-    for (const layer of layers()) if (!map.getLayer(layer.id)) map.addLayer(layer);
+    for (const layer of layers()) if (!map.getLayer(layer.id)) map.addLayer(layer, map.getLayer(FIRST_NAME) ? FIRST_NAME : undefined);
     ready = true;
+    endLines();
+    endLines = followView(map);
     if (seen) draw();
   };
   const drawRings = () => {
@@ -104,9 +96,7 @@ function drawn(maplibre, map, holder, app, told, style) {
     const box = map.getBounds();
     const middle = map.getCenter();
     const reach_m = middle.distanceTo(new maplibre.LngLat(middle.lng, box.getNorth()));
-    const round = rings(centre, Math.max(50, reach_m), app.units);
-    put('f-rings', round);
-    put('f-ring-names', collection(round.features.map(({ properties }) => ({ type: 'Feature', properties: { label: properties.label }, geometry: { type: 'Point', coordinates: properties.label_at } }))));
+    put('rings', rings(centre, Math.max(50, reach_m), app.units));
   };
 
   function mark(name, at, make) {
@@ -124,7 +114,20 @@ function drawn(maplibre, map, holder, app, told, style) {
     return marker.getElement();
   }
 
+  /** The map of the region in which the flight is. */
+  function choose() {
+    const [longitude, latitude] = seen.balloon?.at ?? seen.us ?? seen.pad ?? [];
+    if (latitude === undefined) return;
+    const found = chooseMap(known.maps, latitude, longitude);
+    if (found === null || found.name === file?.name) return;
+    file = found;
+    ready = false;
+    map.setStyle(basemapStyle(themed, file, known.world), { diff: false });
+    told.onwords();
+  }
+
   function draw() {
+    choose();
     if (!ready) return;
     put('f-way', seen.way);
     put('f-areas', collection(seen.areas.features.map((feature) => ({ ...feature, properties: { ...feature.properties, label: areaName(feature.properties) } }))));
@@ -151,20 +154,25 @@ function drawn(maplibre, map, holder, app, told, style) {
   watch.observe(holder);
 
   return {
-    words: Object.keys(style.sources).length ? credit(style) : 'No map of this place on this machine: rings and areas only.',
+    get words() {
+      if (file) return file.attribution ?? '';
+      return seen?.balloon ? 'No map of this region on this machine: a coarse world.' : '';
+    },
     map,
     show(scene) {
       seen = scene;
       draw();
     },
-    async theme() {
+    theme() {
+      drawRings();
       if (theme() === themed) return;
       themed = theme();
-      ready = false;
-      map.setStyle(await basemap(maplibre, app), { diff: false });
+      if (!ready) return;
+      recolour(map, themed, file);
+      for (const { id, paint } of layers()) for (const [name, value] of Object.entries(paint)) map.setPaintProperty(id, name, value);
     },
     fit(box) {
-      map.fitBounds(box, { padding: 70, maxZoom: 13, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 600 });
+      map.fitBounds(box, { padding: Math.min(holder.clientWidth, holder.clientHeight) < 300 ? 20 : ROOM, maxZoom: 13, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 600 });
     },
     zoom(by) {
       told.onmoved();
@@ -172,6 +180,7 @@ function drawn(maplibre, map, holder, app, told, style) {
     },
     close() {
       watch.disconnect();
+      endLines();
       map.remove();
       holder.remove();
     },
@@ -179,16 +188,6 @@ function drawn(maplibre, map, holder, app, told, style) {
 }
 
 const areaName = ({ name, out }) => `${out ? 'Keep out' : 'Keep in'}${name ? `: ${name}` : ''}`;
-
-function credit(style) {
-  const said = Object.values(style.sources)
-    .map((source) => source.attribution)
-    .filter(Boolean)
-    .join(' · ');
-  const plain = el('span');
-  setText(plain, said.replace(/<[^>]*>/g, ''));
-  return plain.textContent ?? '';
-}
 
 function balloonMark() {
   return el(

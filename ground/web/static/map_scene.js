@@ -1,20 +1,12 @@
 /** What is to be seen on a map, whoever draws it: as GeoJSON, from what the page knows. */
 
-const EARTH_M = 6371008.8;
-const RADIANS = Math.PI / 180;
-const RING_POINTS = 96;
+import { rangeRings } from './graticule.js';
+
 const DROP_EVENT = 'drop_changed';
+const MOST_RINGS = 5;
+const RINGS_WANTED = 3;
 
 /** @typedef {[number, number]} Place longitude, latitude */
-
-/** A place `metres` away. @returns {Place} */
-export function away([longitude, latitude], metres, bearing_deg) {
-  const angle = metres / EARTH_M;
-  const [north, east, turn] = [latitude * RADIANS, longitude * RADIANS, bearing_deg * RADIANS];
-  const to = Math.asin(Math.sin(north) * Math.cos(angle) + Math.cos(north) * Math.sin(angle) * Math.cos(turn));
-  const by = Math.atan2(Math.sin(turn) * Math.sin(angle) * Math.cos(north), Math.cos(angle) - Math.sin(north) * Math.sin(to));
-  return [(east + by) / RADIANS, to / RADIANS];
-}
 
 /** 1, 2 or 5 times a power of ten, not above. */
 export function roundDown(value) {
@@ -24,15 +16,10 @@ export function roundDown(value) {
 }
 
 /** Rings around a place, round numbers of the crew's own units. `view_m`: how far the map reaches. */
-export function rings(centre, view_m, units) {
-  const step = roundDown(view_m / units.far_m / 3);
-  const features = [];
-  for (let at = 1; at <= 4; at += 1) {
-    const metres = at * step * units.far_m;
-    const circle = Array.from({ length: RING_POINTS + 1 }, (_, each) => away(centre, metres, (each * 360) / RING_POINTS));
-    features.push(line(circle, { label: `${Number((at * step).toPrecision(4))} ${units.far_unit}`, label_at: away(centre, metres, 0) }));
-  }
-  return collection(features);
+export function rings([longitude, latitude], view_m, units) {
+  const step_m = roundDown(view_m / units.far_m / RINGS_WANTED) * units.far_m;
+  const label = (metres) => `${Number((metres / units.far_m).toPrecision(4))} ${units.far_unit}`;
+  return rangeRings({ latitude, longitude }, MOST_RINGS * step_m, label, step_m);
 }
 
 /** @param {import('./app.js').App} app */
