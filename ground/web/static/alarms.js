@@ -7,6 +7,8 @@ const MARKS = { alarm: '▲', warn: '◆', info: '●' };
 const NAMES = { alarm: 'Alarm', warn: 'Warning', info: 'Notice' };
 const RANK = { alarm: 0, warn: 1, info: 2 };
 const SHOWN = 3;
+const SHOWN_SMALL = 1;
+const small = matchMedia('(max-width: 720px)');
 
 /** @param {import('./app.js').App} app @param {import('./sound.js').Sound} sound */
 export function alarmBanner(app, sound) {
@@ -33,14 +35,15 @@ export function alarmBanner(app, sound) {
     open = alarms
       .filter((alarm) => !alarm.acknowledged)
       .sort((one, other) => RANK[one.level] - RANK[other.level] || other.since_ms - one.since_ms);
-    const shown = open.slice(0, SHOWN);
+    const most = small.matches ? SHOWN_SMALL : SHOWN;
+    const shown = open.slice(0, most);
     list.set(
       shown.map((alarm) => ({ ...alarm, age_s: Math.max(0, (state.now_ms - alarm.since_ms) / 1000) })),
       (alarm) => alarm.id,
     );
     setShown(root, open.length > 0);
     setShown(more, open.length > 1);
-    setText(count, open.length > SHOWN ? `and ${open.length - SHOWN} more` : '');
+    setText(count, open.length > most ? `and ${open.length - most} more` : '');
     setShown(all, !app.viewer);
     const words = open.length ? `${NAMES[open[0].level]}: ${open[0].words}` : '';
     if (words !== told) setText(spoken, words);

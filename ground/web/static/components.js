@@ -62,6 +62,7 @@ export function bigNumber(label, { size = 'big' } = {}) {
     /** @param {import('./units.js').Part | null} part @param {{age_s?: number|null, note?: string, level?: string}} [more] */
     set(part, more = {}) {
       setText(text, part?.text ?? '—');
+      setClass(root, 'is-unknown', !part || part.text === '—');
       setText(unit, part && part.text !== '—' ? part.unit : '');
       setClass(unit, 'is-close', part?.unit === '°');
       setText(note, more.note ?? '');
