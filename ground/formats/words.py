@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from ground.exports.times import degrees, iso
 from ground.flight_words import clock
-from ground.formats.heard import Heard
+from ground.formats.heard import ROW, TEXT, UKHAS, Heard
 from ground.formats.heard_track import HeardTrack
 from ground.formats.own_sentence import flight_words
+
+_KIND_WORDS = {ROW: "rows of a table", TEXT: "lines of text", UKHAS: "UKHAS sentences"}
 
 
 def where(heard: Heard) -> str:
@@ -37,6 +39,8 @@ def way_words(track: HeardTrack, name_of: Callable[[int], str] = str) -> list[st
     if len(way.messages) < 2:
         return []
     first, last = way.messages[0], way.messages[-1]
+    if first.wall_ns == last.wall_ns:
+        return [f"{len(way.messages)} messages, {len(way.positions)} places, and no time of any"]
     said = [
         f"{len(way.messages)} messages, {len(way.positions)} places, {iso(first.wall_ns)[:19]}Z to "
         f"{iso(last.wall_ns)[:19]}Z ({clock((last.wall_ns - first.wall_ns) // 1_000_000)})"
@@ -60,3 +64,8 @@ def way_words(track: HeardTrack, name_of: Callable[[int], str] = str) -> list[st
     if way.suspects:
         said.append(f"{len(way.suspects)} places could not have been reached: suspect, and no part of the way")
     return said
+
+
+def kinds_words(track: HeardTrack) -> str:
+    """In which formats it was heard."""
+    return ", ".join(_KIND_WORDS.get(kind, kind) for kind in track.kinds)

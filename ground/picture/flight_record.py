@@ -82,6 +82,14 @@ class Drop:
         return self.let_go is not False if self.confirmed else self.by_backup and bool(self.let_go)
 
 
+class Outline(NamedTuple):
+    """An area of the mission. points: latitude and longitude in degrees; out: nothing may fall there."""
+
+    name: str
+    out: bool
+    points: Sequence[tuple[float, float]]
+
+
 @dataclass(frozen=True)
 class FlightRecord:
     """One flight. Order of the points and phases does not matter; impossible points are left out and counted.
@@ -100,6 +108,14 @@ class FlightRecord:
     landing: tuple[float, float, float] | None
     verdict: tuple[bool, str]
     facts: Sequence[tuple[str, str]] = field(default=())
+    areas: Sequence[Outline] = field(default=())
+    graticule: bool = False  # meridians and parallels on the map
+    launch_seen: bool = True  # False: times count from the first message, wherever the flight was then
+
+    @property
+    def from_launch(self) -> bool:
+        """Whether times count from a launch."""
+        return self.launched and self.launch_seen
 
     @property
     def launched(self) -> bool:

@@ -1,40 +1,18 @@
-"""The way over ground, on a plane that touches the Earth at the launch: distances and directions from there are true.
-
-Azimuthal equidistant projection on a sphere: Snyder, Map Projections - A Working Manual, USGS PP 1395 (1987), ch. 25.
-"""
+"""The way over ground, on the plane that touches the Earth at the launch, with rings, marks and what lies around."""
 
 import math
 
+from ground.picture import grid
 from ground.picture.canvas import TYPE, Canvas
 from ground.picture.labels import WRITTEN, Box, Labels
+from ground.picture.plane import Plane
 from ground.picture.scales import length, round_step
 from ground.picture.way import Way, thin
 from ground.picture.words import in_a_row, outcome, width
 
-EARTH_RADIUS_M = 6_371_008.8
 _TOLERANCE_PX = 0.3
 _LEAST_SPAN_M = 200.0
 _MARGIN = 46.0
-
-
-class Plane:
-    """Metres east and north of a centre."""
-
-    def __init__(self, latitude: float, longitude: float) -> None:
-        self._sin = math.sin(math.radians(latitude))
-        self._cos = math.cos(math.radians(latitude))
-        self._longitude = longitude
-
-    def metres(self, latitude: float, longitude: float) -> tuple[float, float]:
-        """Degrees to (east, north). True from the centre, over the date line and the poles too."""
-        phi, turn = math.radians(latitude), math.radians(longitude - self._longitude)
-        sin, cos = math.sin(phi), math.cos(phi)
-        east = cos * math.sin(turn)
-        north = self._cos * sin - self._sin * cos * math.cos(turn)
-        across = math.hypot(east, north)
-        angle = math.atan2(across, self._sin * sin + self._cos * cos * math.cos(turn))
-        scale = EARTH_RADIUS_M * (angle / across if across > 1e-12 else 1.0)
-        return east * scale, north * scale
 
 
 class _Map:
@@ -50,6 +28,11 @@ class _Map:
         self._x = box.x + box.width / 2 - self.scale * (max(east) + min(east)) / 2
         self._y = box.y + box.height / 2 + self.scale * (max(north) + min(north)) / 2
 
+    def reach_m(self, box: Box, centre: tuple[float, float]) -> float:
+        """From a spot to the furthest corner of the box."""
+        corners = [(x, y) for x in (box.x, box.x + box.width) for y in (box.y, box.y + box.height)]
+        return max(math.hypot(x - centre[0], y - centre[1]) for x, y in corners) / self.scale
+
     def px(self, place: tuple[float, float]) -> tuple[float, float]:
         return self._x + self.scale * place[0], self._y - self.scale * place[1]
 
@@ -63,7 +46,7 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
         canvas.text(box.x + box.width / 2, box.y + box.height / 2, "No position was heard.", "name", "middle", "soft")
         return
     record = way.record
-    start = (way.at(0.0) if record.launched else None) or way.points[0]
+    start = (way.at(0.0) if record.from_launch else None) or way.points[0]
     plane = Plane(start.latitude, start.longitude)
     runs = [(run, [plane.metres(point.latitude, point.longitude) for point in run.points]) for run in way.runs]
     places = [place for _, line in runs for place in line]
@@ -86,6 +69,15 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
         f'<clipPath id="{clip}"><rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" '
         'rx="10"/></clipPath>'
     )
+    if record.areas or record.graticule:
+        canvas.open(clip_path=f"url(#{clip})")
+        if record.graticule:
+            grid.draw(plane, view.px, (start.latitude, start.longitude), view.reach_m(box, centre), canvas, box, labels)
+        for area in record.areas:
+            corners = [view.px(plane.metres(*corner)) for corner in area.points]
+            canvas.path(corners, f"area {'out' if area.out else 'in'}", close=True)
+            labels.take_line([*corners, corners[0]])
+        canvas.close()
     _rings(view, centre, canvas, box, labels, clip)
     for run, line in lines:
         if len(line) > 1:
@@ -94,7 +86,7 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
     spots: list[tuple[float, float, list[tuple[str, str]]]] = []
     canvas.circle(*centre, 4.5, "ring")
     labels.take(Box(centre[0] - 5, centre[1] - 5, 10, 10))
-    spots.append((*centre, [("launch" if record.launched else "first position", "note")]))
+    spots.append((*centre, [("launch" if record.from_launch else "first position", "note")]))
     if way.apex is not None and (apex := way.at(way.apex[0])):
         x, y = view.px(plane.metres(apex.latitude, apex.longitude))
         canvas.circle(x, y, 4, "spot")
@@ -129,6 +121,14 @@ def draw(way: Way, canvas: Canvas, box: Box) -> None:
     labels.spots = [(x, y) for x, y, _ in spots]
     for x, y, words in reversed(spots):
         labels.place(x, y, words, "right,lower right,below,upper right,left", room=150)
+    for area in record.areas:
+        inside = [
+            (x, y)
+            for x, y in (view.px(plane.metres(*corner)) for corner in area.points)
+            if box.x < x < box.x + box.width and box.y < y < box.y + box.height
+        ]
+        if inside:
+            labels.place(*inside[0], [(area.name, "small")], "right,above,below,left", room=130)
 
 
 def _furniture(view: _Map, canvas: Canvas, box: Box, labels: Labels) -> None:

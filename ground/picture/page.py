@@ -59,15 +59,15 @@ def _style() -> str:
     )
 
 
-def _say(text: str) -> str:
+def say(text: str) -> str:
     return escape(clean(text))
 
 
-def _copyable(latitude: float, longitude: float) -> str:
+def copyable(latitude: float, longitude: float) -> str:
     return f"<code>{coordinates(latitude, longitude)}</code>"
 
 
-def _table(columns: Iterable[tuple[str, str]], rows: Iterable[Iterable[str]], look: str = "") -> str:
+def table(columns: Iterable[tuple[str, str]], rows: Iterable[Iterable[str]], look: str = "") -> str:
     """columns: word and class. Cells are HTML that was escaped before."""
     columns = list(columns)
     head = "".join(f'<th scope="col" class="{look_of}">{word}</th>' for word, look_of in columns)
@@ -85,6 +85,14 @@ def _table(columns: Iterable[tuple[str, str]], rows: Iterable[Iterable[str]], lo
     )
 
 
+def figure(record: FlightRecord, prefix: str = "") -> str:
+    """The picture in both shapes, of which a page shows the one that fits. prefix: another one for each on a page."""
+    return "".join(
+        f'<div class="{name}">{svg.picture(record, shape._replace(name=prefix + shape.name))}</div>'
+        for name, shape in _SHAPES
+    )
+
+
 def _drops(record: FlightRecord, way: Way) -> str:
     if not record.drops:
         return "<p class=soft>This mission has no drops.</p>"
@@ -96,59 +104,64 @@ def _drops(record: FlightRecord, way: Way) -> str:
             altitude = fall.altitude_m
         rows.append(
             (
-                _say(drop.title),
+                say(drop.title),
                 MISSING if drop.due_s is None else clock(drop.due_s),
                 MISSING if drop.fired_s is None else clock(drop.fired_s),
                 difference(drop),
                 _judged(drop, way.last_s),
                 MISSING if altitude is None else height(altitude),
-                MISSING if place is None else _copyable(place.latitude, place.longitude),
+                MISSING if place is None else copyable(place.latitude, place.longitude),
             )
         )
     columns = (
         ("drop", ""), ("due", "number"), ("fired", "number"), ("difference", "number"), ("outcome", "fixed"),
         ("altitude", "number"), ("where", "fixed"),
     )  # fmt: skip
-    return _table(columns, rows, "cards")
+    return table(columns, rows, "cards")
 
 
 def _judged(drop: Drop, last_s: float | None) -> str:
     kind = look(drop, last_s)
     sign = {"good": "&#10003; ", "bad": "&#10007; "}.get(kind, "")
-    return f'<span class="{kind}">{sign}{_say(ended(drop, last_s))}</span>'
+    return f'<span class="{kind}">{sign}{say(ended(drop, last_s))}</span>'
 
 
 def _phases(record: FlightRecord, way: Way) -> str:
     if not way.phases:
         return "<p class=soft>No phase was heard.</p>"
     rows = [
-        (_say(span.name), clock(span.start_s), clock(span.end_s - span.start_s))
+        (say(span.name), clock(span.start_s), clock(span.end_s - span.start_s))
         for span in way.phases
     ]  # fmt: skip
-    return _table((("phase", ""), ("from", "number"), ("lasted", "number")), rows)
+    return table((("phase", ""), ("from", "number"), ("lasted", "number")), rows)
 
 
 def _facts(record: FlightRecord, way: Way) -> str:
-    facts = [(_say(label), _say(value)) for label, value in record.facts]
+    facts = [(say(label), say(value)) for label, value in record.facts]
     apex = "not seen" if way.apex is None else f"{height(way.apex[1])} at {clock(way.apex[0])}"
     landing = "not seen"
     if record.landing is not None:
-        landing = f"{clock(record.landing[0])}, {_copyable(*record.landing[1:])}"
+        landing = f"{clock(record.landing[0])}, {copyable(*record.landing[1:])}"
     ends = [("apex", apex), ("landing", landing)]
     if (last := way.last) is not None:
-        place = f"{clock(last.at_s)}, {height(last.altitude_m)} high, {_copyable(last.latitude, last.longitude)}"
+        place = f"{clock(last.at_s)}, {height(last.altitude_m)} high, {copyable(last.latitude, last.longitude)}"
         ends.append(("last position heard", place))
     facts = [*ends, *facts]
     return "<dl>" + "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for label, value in facts) + "</dl>"
 
 
-def page(record: FlightRecord) -> str:
-    """The whole HTML document. The same record gives the same bytes."""
+def page(record: FlightRecord, more: str = "", rules: str = "", own: frozenset[str] = frozenset()) -> str:
+    """The whole HTML document. The same record gives the same bytes.
+
+    more: HTML sections behind the picture's own; rules: CSS of theirs. own: which sections of the page `more` has
+    instead: drops.
+    """
     way = Way(record)
     good, sentence = record.verdict
     origin, foot = ORIGIN_WORDS[record.origin]
-    figures = "".join(f'<div class="{name}">{svg.picture(record, shape)}</div>' for name, shape in _SHAPES)
-    since = "launch" if record.launched else "the start of the record: no launch was seen"
+    drops = "" if "drops" in own else f"<section><h2>Drops</h2>{_drops(record, way)}</section>"
+    figures = figure(record)
+    since = "launch" if record.from_launch else "the start of the record: no launch was seen"
     notes = [
         foot,
         "A click on coordinates marks them for copying.",
@@ -160,13 +173,13 @@ def page(record: FlightRecord) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">'
-        f"<title>{_say(record.title)} \N{MIDDLE DOT} {origin}</title><style>{_style()}</style></head><body><main>"
-        f"<header><h1>{_say(record.title)}</h1><p><span class=soft>{_say(record.subtitle)}</span> "
+        f"<title>{say(record.title)} \N{MIDDLE DOT} {origin}</title><style>{_style()}{rules}</style></head><body><main>"
+        f"<header><h1>{say(record.title)}</h1><p><span class=soft>{say(record.subtitle)}</span> "
         f"<mark>{origin}</mark></p>"
-        f'<p class="verdict {"good" if good else "bad"}">{_say(sentence)}</p></header>'
+        f'<p class="verdict {"good" if good else "bad"}">{say(sentence)}</p></header>'
         f"<figure>{figures}</figure>"
-        f"<section><h2>Drops</h2>{_drops(record, way)}</section>"
+        f"{drops}"
         f'<div class="pair"><section><h2>Phases</h2>{_phases(record, way)}</section>'
-        f"<section><h2>Flight</h2>{_facts(record, way)}</section></div>"
-        f"<footer>{''.join(f'<p>{_say(note)}</p>' for note in notes)}</footer></main></body></html>\n"
+        f"<section><h2>Flight</h2>{_facts(record, way)}</section></div>{more}"
+        f"<footer>{''.join(f'<p>{say(note)}</p>' for note in notes)}</footer></main></body></html>\n"
     )

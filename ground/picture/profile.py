@@ -141,7 +141,7 @@ def _events(way: Way, plot: _Plot, canvas: Canvas, labels: Labels) -> None:
     record = way.record
     spots: list[tuple[float, float, list[tuple[str, str]], str]] = []
     launch = way.at(0.0)
-    if record.launched and launch is not None:
+    if record.from_launch and launch is not None:
         x, y = plot.x(0), plot.y(launch.altitude_m)
         canvas.circle(x, y, 4.5, "ring")
         labels.take(Box(x - 5, y - 5, 10, 10))

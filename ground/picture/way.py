@@ -106,7 +106,7 @@ class Way:
 
     def _last(self) -> Fall | None:
         """Where the flight was last heard of, if that is not where it landed."""
-        flying = self.record.launched and self.record.landing is None
+        flying = (self.record.launched or not self.record.launch_seen) and self.record.landing is None
         return Fall(*self.points[-1]) if self.points and flying else None
 
     def _end_s(self) -> float:

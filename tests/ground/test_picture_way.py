@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ground.picture.flight_record import Drop, FlightRecord
-from ground.picture.ground_track import EARTH_RADIUS_M, Plane
+from ground.picture.plane import EARTH_RADIUS_M, Plane
 from ground.picture.scales import clock_step_s, round_step, spread, ticks
 from ground.picture.way import Way, thin
 from tests.ground import picture_records as records
