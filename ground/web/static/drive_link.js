@@ -19,7 +19,10 @@ export function linkPanel(app) {
   const root = el('section', { class: 'card link', 'aria-label': 'Link' }, heard, lamps.root, figures, advice);
 
   const age = new Age();
+  let told = /** @type {any[]} */ ([]);
   const show = () => {
+    // What nobody tells any more is not known to be lit.
+    lamps.set(app.connection.live ? told : told.map((each) => ({ ...each, on: null })), (each) => each.name);
     const now_s = age.now_s;
     const stale = now_s === null || isOld(now_s) || !app.connection.live;
     setText(word, now_s === null ? 'Nothing heard' : stale ? 'Last heard' : 'Heard');
@@ -33,8 +36,8 @@ export function linkPanel(app) {
     update(state) {
       const link = state.link ?? {};
       age.set(state.flight?.age_s);
+      told = state.lamps ?? [];
       show();
-      lamps.set(state.lamps ?? [], (each) => each.name);
       const percent = link.percent_last_minute;
       const damaged = link.damaged ? `${link.damaged} damaged` : '';
       const many = (state.receivers ?? []).length;

@@ -5,6 +5,7 @@ import { App } from './app.js';
 import { button, chip } from './components.js';
 import { el, setAttribute, setClass, setShown, setText, svg } from './dom.js';
 import { duration, now_ms } from './clock.js';
+import { replayCard } from './pages/parts/replay.js';
 import { settingsDialog } from './settings_dialog.js';
 import { Sound } from './sound.js';
 import { keepAwake } from './wake.js';
@@ -67,7 +68,10 @@ document.getElementById('skip')?.addEventListener('click', (event) => {
 const silent_for = el('span', { class: 'number' });
 const silence = el('div', { class: 'silence', role: 'status', hidden: true }, el('span', { text: '◆' }), silent_for);
 const banner = alarmBanner(app, sound);
-document.getElementById('said')?.append(silence, banner.spoken, banner.root);
+// A replay is steered from every page; the log has this on itself.
+const replay = replayCard(app);
+const replayed = el('div', { class: 'replay', hidden: true }, replay.root);
+document.getElementById('said')?.append(silence, replayed, banner.spoken, banner.root);
 
 app.toast = (words, level = 'info') => {
   const toast = el('div', { class: `toast is-${level}`, text: words });
@@ -112,7 +116,7 @@ function showMode() {
   const state = app.state;
   if (!app.connection.live) mode.set('No server', 'warn');
   else if (!state) mode.set('', 'idle');
-  else if (!state.live) mode.set(state.speed ? `Replay ×${state.speed}` : 'Replay', 'info');
+  else if (!state.live) mode.set(state.speed ? `Replay ×${state.speed}` : 'Paused', 'info');
   else if (state.lost) mode.set('Lost', 'alarm');
   else mode.set(app.viewer ? 'Viewer' : 'Live', 'good');
 }
@@ -172,6 +176,8 @@ function update() {
   const state = app.state;
   setText(flight, [state.flight?.title, state.flight?.callsign].filter(Boolean).join(' · '));
   showMode();
+  replay.update(state);
+  setShown(replayed, state.live === false && shown?.name !== 'log');
   shown?.page?.update?.(state);
 }
 
