@@ -85,7 +85,9 @@ def _own(
         + _section("Silences", silences_table(_times(flight, track), since_ns))
         + "</div>",
         _section("Receivers", receivers_table(facts)),
-        _section("Commands and their answers", commands_table(facts, since_ns) or _nothing("None was sent or heard.")),
+        _section(
+            "Commands and their answers", commands_table(flight, track, facts) or _nothing("None was sent or heard.")
+        ),
         _section("Never heard", _list(never_heard(flight, track, drops, facts))),
     ]
     return record, "".join(parts), frozenset({"drops"})
@@ -245,7 +247,9 @@ def _origin(path: Path) -> Origin:
 
 
 def _times(flight: Flight, track: Track) -> Iterable[int]:
-    return (one.wall_ns for one in flight.records if (one.net, one.epoch) == (track.net, track.epoch))
+    """By the payload's clock, set by the laptop's: a modem or a simulation may bend our own."""
+    mine = (one for one in flight.records if (one.net, one.epoch) == (track.net, track.epoch))
+    return (flight.utc_ns(track, one.mission_ms) for one in mine)
 
 
 def _section(title: str, inside: str) -> str:

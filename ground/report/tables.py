@@ -102,16 +102,23 @@ def silences_table(times_ns: Iterable[int], since_ns: int) -> str:
     return f"{head}{more}.</p>" + table((("from", "number"), ("UTC", "number"), ("lasted", "number")), rows)
 
 
-def commands_table(facts: LogFacts, since_ns: int) -> str:
-    """What was said to the payload and about it, and what it answered; nothing where there was nothing."""
+def commands_table(flight: Flight, track: Track, facts: LogFacts) -> str:
+    """What was said to the payload and about it, and what it answered; nothing where there was nothing.
+
+    Answers have the payload's time, what the crew did has the laptop's.
+    """
+    since_ns = flight.utc_ns(track, track.launch_ms or 0)
     said: list[tuple[int, str, str]] = [(note.wall_ns, "crew", note_words(note)) for note in facts.notes]
     newest: dict[tuple[object, ...], int] = {}
     for record in facts.answers:
-        words_ = answer_words(record)
-        key = (record.kind, words_)
-        if record.wall_ns - newest.get(key, -_SAME_ANSWER_NS) >= _SAME_ANSWER_NS:
-            said.append((record.wall_ns, "payload", words_))
-        newest[key] = record.wall_ns
+        if (record.net, record.epoch) != (track.net, track.epoch):
+            continue
+        at_ns = flight.utc_ns(track, record.mission_ms)
+        answer = answer_words(record)
+        key = (record.kind, answer)
+        if at_ns - newest.get(key, -_SAME_ANSWER_NS) >= _SAME_ANSWER_NS:
+            said.append((at_ns, "payload", answer))
+        newest[key] = at_ns
     if not said:
         return ""
     said.sort(key=lambda one: one[0])
