@@ -212,9 +212,11 @@ class SerialLink(_Reconnecting):
         port = self.port
         if self._identity is not None and not os.path.exists(port):
             port = same_device(self._identity, list_ports.comports()) or port
-        self._serial = serial.serial_for_url(
-            port, baudrate=self.baud, timeout=_WAIT_S, write_timeout=_WRITE_S, exclusive=True
-        )
+        how: dict[str, Any] = {"baudrate": self.baud, "timeout": _WAIT_S, "write_timeout": _WRITE_S, "exclusive": True}
+        self._serial = serial.serial_for_url(port, do_not_open=True, **how)
+        # pyserial throws away what the system holds when it opens a port; that came while nobody read, and is wanted.
+        self._serial._reset_input_buffer = lambda: None
+        self._serial.open()
         self._opened_as = port
         if "://" not in port:
             for found in list_ports.comports(include_links=True):

@@ -84,6 +84,7 @@ class House:
                     "ground.house.link_process",
                     {"urls": plan.urls, "baud": plan.baud, "log": str(plan.log)},
                     hidden=KEY_WORDS,
+                    spare=True,  # whatever comes between two of them is lost
                 )
             )
             self.children.append(Child("store", "ground.house.store_process", {"log": str(plan.log)}, hidden=KEY_WORDS))

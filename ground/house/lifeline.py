@@ -24,7 +24,7 @@ class Lifeline:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def orders(self) -> dict[str, Any]:
-        """Waits for the first line."""
+        """Waits for the first line: a spare process waits long. Ends this one when its parent is gone before it."""
         line = b""
         while not line.endswith(b"\n"):
             data = os.read(0, 1)

@@ -3,6 +3,7 @@
 python -m ground.house.link_process        see lifeline.py for its orders: {"urls", "baud", "log"}
 """
 
+import importlib
 import signal
 import sys
 import threading
@@ -15,13 +16,15 @@ from ground.links import FileLink, LinkError, open_link
 from ground.station import Station, StationError
 
 _STAND_S = 3600.0
+# Read now, and not when the port is to be opened: a spare shall be there at once.
+importlib.import_module("serial.tools.list_ports")
 
 
 def main() -> None:
     stop = threading.Event()
     lifeline = Lifeline()
-    signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     orders = lifeline.orders()
+    signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     lifeline.when_cut(stop.set)
     folder = Path(orders["log"])
     try:

@@ -65,8 +65,8 @@ class Storing:
 def main() -> None:
     stop = threading.Event()
     lifeline = Lifeline()
-    signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     orders = lifeline.orders()
+    signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     lifeline.when_cut(stop.set)
     try:
         storing = Storing(Path(orders["log"]))
