@@ -1,49 +1,21 @@
 """The maps over HTTP, from a real server: a list, whole files, parts of files, and nothing else."""
 
-import http.client
 import json
-import socket
-import threading
 from urllib.parse import quote
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
 from ground.map.library import SHIPPED
-from ground.map.served import routes
+from tests.ground.map_server import MapServer
 
 KOREA = SHIPPED / "korea.pmtiles"
-
-
-class Served:
-    def __init__(self, folder):
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(Starlette(routes=routes(folder)), log_level="error", lifespan="off", ws="none")
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]})
-        self.thread.start()
-
-    def get(self, path, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.socket.getsockname()[1])
-        try:
-            connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            return answer.status, dict(answer.getheaders()), answer.read()
-        finally:
-            connection.close()
-
-    def close(self):
-        self.server.should_exit = True
-        self.thread.join()
-        self.socket.close()
 
 
 @pytest.fixture
 def served(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     (tmp_path / "raw.log").write_bytes(b"what was heard")
-    one = Served(tmp_path)
+    one = MapServer(tmp_path)
     yield one
     one.close()
 

@@ -136,17 +136,21 @@ const placeLayers = (c) => [
   },
 ];
 
-/** Names of lines and rings, above everything. @param {Colours} c */
-const measureNames = (c) => [
+/** Distances of rings. A town goes first: what lies over it is placed before it. @param {Colours} c */
+const ringNames = (c) => [
+  {
+    id: 'ring-name', type: 'symbol', source: 'rings', filter: ['==', ['geometry-type'], 'Point'],
+    layout: { 'text-field': ['get', 'label'], 'text-font': STRONG, 'text-size': 12, 'text-variable-anchor': ['center', 'left', 'right', 'bottom', 'top'], 'text-radial-offset': 0.6 },
+    paint: { 'text-color': c.ringName, 'text-halo-color': c.halo, 'text-halo-width': 2 },
+  },
+];
+
+/** Names of lines, above everything: they stand at the edge. @param {Colours} c */
+const lineNames = (c) => [
   {
     id: 'grid-name', type: 'symbol', source: 'graticule', filter: ['==', ['geometry-type'], 'Point'],
     layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 11, 'text-anchor': ['get', 'anchor'], 'text-offset': [0.3, 0], 'text-allow-overlap': true },
     paint: { 'text-color': c.gridName, 'text-halo-color': c.halo, 'text-halo-width': 1.5 },
-  },
-  {
-    id: 'ring-name', type: 'symbol', source: 'rings', filter: ['==', ['geometry-type'], 'Point'],
-    layout: { 'text-field': ['get', 'label'], 'text-font': STRONG, 'text-size': 12, 'text-allow-overlap': true },
-    paint: { 'text-color': c.ringName, 'text-halo-color': c.halo, 'text-halo-width': 2 },
   },
 ];
 
@@ -179,9 +183,10 @@ export function basemapStyle(theme, file = null, world = '/map/world.json') {
       ...(vector ? regionLayers(c).filter(known) : []),
       ...(file !== null && !vector ? pictureLayers(theme) : []),
       ...measureLayers(c),
+      ...ringNames(c),
       ...worldNames(c, vector ? file : null),
       ...(vector ? placeLayers(c).filter(known) : []),
-      ...measureNames(c),
+      ...lineNames(c),
     ],
   };
 }
