@@ -48,7 +48,7 @@ export function alarmBanner(app, sound) {
     const words = open.length ? `${NAMES[open[0].level]}: ${open[0].words}` : '';
     if (words !== told) setText(spoken, words);
     told = words;
-    sound.hear(alarms, state.log);
+    sound.hear(state);
   }
   return { root, spoken, update };
 }
@@ -57,11 +57,12 @@ function makeRow(app, alarm) {
   const mark = el('span', { class: 'alarm-mark', 'aria-hidden': 'true' });
   const words = el('span', { class: 'alarm-words' });
   const age = ageOf();
+  const lasts = el('span');
   const root = el(
     'div',
     { class: 'alarm' },
     mark,
-    el('span', { class: 'alarm-said' }, words, el('span', { class: 'alarm-age' }, age.root, ' ago')),
+    el('span', { class: 'alarm-said' }, words, el('span', { class: 'alarm-age' }, age.root, ' ago', lasts)),
     !app.viewer && button('Acknowledge', () => acknowledge(app, alarm.id), { kind: 'quiet' }),
   );
   return {
@@ -71,6 +72,7 @@ function makeRow(app, alarm) {
       setText(mark, MARKS[now.level] ?? MARKS.info);
       setText(words, now.words);
       age.set(now.age_s);
+      setText(lasts, now.lasts ? ', still so' : '');
     },
   };
 }

@@ -36,7 +36,7 @@ export function chartOf(uPlot, app, shape, told) {
   };
 
   function make(data, scale) {
-    const [ink, line, panel] = ['--ink-soft', '--line', '--panel'].map(token);
+    const [ink, line, panel] = ['--ink-soft', '--line-faint', '--panel'].map(token);
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1, size: 4 }, font: '12px system-ui, sans-serif' };
     return new uPlot(
       {
@@ -164,6 +164,7 @@ function drawMarks(chart, marks, shape) {
   pen.textAlign = 'left';
   pen.textBaseline = 'alphabetic';
   const colour = { phase: token('--ink-faint'), drop: token('--ink') };
+  const paper = token('--panel');
   const named = shape.class === 'chart-large';
   const taken = [-Infinity, -Infinity, -Infinity];
   for (const mark of marks) {
@@ -181,6 +182,10 @@ function drawMarks(chart, marks, shape) {
     const row = taken.findIndex((end) => end < x);
     if (row < 0) continue;
     taken[row] = x + wide + 10 * dots;
+    pen.setLineDash([]);
+    pen.lineWidth = 4 * dots;
+    pen.strokeStyle = paper;
+    pen.strokeText(mark.words, x + 4 * dots, bbox.top + (14 + row * 15) * dots);
     pen.fillText(mark.words, x + 4 * dots, bbox.top + (14 + row * 15) * dots);
   }
   pen.restore();

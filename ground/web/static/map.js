@@ -6,7 +6,7 @@ import { canvasMap } from './map_canvas.js';
 import { glMap } from './map_gl.js';
 import { extent, scene } from './map_scene.js';
 
-const FOLLOW_MS = 1000;
+const FOLLOW_MS = 3000;
 
 /** @param {import('./app.js').App} app */
 export function mapPanel(app) {

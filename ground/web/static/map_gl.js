@@ -135,7 +135,7 @@ function drawn(maplibre, map, holder, app, told, known) {
     mark('pad', seen.pad, () => el('div', { class: 'mark-pad', title: 'Pad' }));
     mark('us', seen.us, () => el('div', { class: 'mark-us' }, el('span', { text: 'Us' })));
     const names = new Set(seen.drops.map((drop) => `drop ${drop.name}`));
-    for (const drop of seen.drops) mark(`drop ${drop.name}`, drop.at, () => el('div', { class: 'mark-drop' }, el('span', { text: drop.name })));
+    seen.drops.forEach((drop, at) => mark(`drop ${drop.name}`, drop.at, () => el('div', { class: at % 2 ? 'mark-drop is-left' : 'mark-drop' }, el('span', { text: drop.name }))));
     for (const name of marks.keys()) if (name.startsWith('drop ') && !names.has(name)) mark(name, null, () => null);
     const element = mark('balloon', seen.balloon?.at, balloonMark);
     if (!element) return;

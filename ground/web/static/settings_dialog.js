@@ -1,7 +1,8 @@
-/** Theme, units, sound: what this browser remembers. */
+/** Theme, units, sound: what this browser remembers; and how a phone may look on. */
 
 import { button } from './components.js';
 import { el, setAttribute, setText } from './dom.js';
+import { lanInvitation } from './lan_invitation.js';
 import { SYSTEMS } from './units.js';
 
 const THEMES = [['auto', 'Auto'], ['night', 'Night'], ['day', 'Day'], ['sun', 'Sunlight']];
@@ -41,6 +42,7 @@ export function settingsDialog(app, sound) {
     setText(heard, voices ? '' : 'This browser has no voice of its own: alarms are tones and words on the screen.');
   });
 
+  const lan = lanInvitation(app);
   const root = /** @type {HTMLDialogElement} */ (
     el(
       'dialog',
@@ -54,6 +56,7 @@ export function settingsDialog(app, sound) {
         SWITCHES.map(toggle),
         el('div', { class: 'spread' }, el('label', { class: 'row' }, 'Volume', volume), button('Test the alarm', () => sound.test())),
         heard,
+        lan.root,
         el('div', { class: 'spread' }, el('span'), button('Close', () => root.close(), { kind: 'primary' })),
       ),
     )
@@ -67,6 +70,7 @@ export function settingsDialog(app, sound) {
     update,
     show() {
       update();
+      lan.show();
       root.showModal();
     },
   };

@@ -47,21 +47,23 @@ export class Sound {
     if (this.ready) this.play();
   }
 
-  /** New alarms of a state; those that sounded before stay silent. @param {{id: string, level: string, speech: string, acknowledged: boolean}[]} alarms @param {string | null} log */
-  async hear(alarms, log) {
-    const unheard = alarms.filter((alarm) => !alarm.acknowledged);
+  /** The alarms of a state that have not sounded yet. A replay sounds again in another window, or when it is begun again. */
+  async hear(state) {
+    const flight = state.live === false ? `replay ${state.log} ${state.generation}` : state.log;
+    const store = state.live === false ? sessionStorage : localStorage;
+    const unheard = (state.alarms ?? []).filter((alarm) => !alarm.acknowledged);
     if (!unheard.length || !this.app.settings.sound) return;
     if (!this.ready) return; // they wait in the state until the page may be heard
     // Two windows of one browser share this list, and one of them speaks.
     await exclusively(() => {
-      const sounded = read();
+      const sounded = read(store);
       for (const alarm of unheard) {
-        const name = `${log}\n${alarm.id}`;
+        const name = `${flight}\n${alarm.id}`;
         if (sounded.includes(name)) continue;
         sounded.push(name);
         this.queue.push({ level: alarm.level, speech: alarm.speech });
       }
-      write(sounded);
+      write(store, sounded);
     });
     this.play();
   }
@@ -126,17 +128,17 @@ async function exclusively(act) {
   else act();
 }
 
-function read() {
+function read(store) {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    return JSON.parse(store.getItem(KEY) ?? '[]');
   } catch {
     return [];
   }
 }
 
-function write(sounded) {
+function write(store, sounded) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(sounded.slice(-KEPT)));
+    store.setItem(KEY, JSON.stringify(sounded.slice(-KEPT)));
   } catch {
     // A private window may refuse: a reload then sounds them again, which is better than not at all.
   }
