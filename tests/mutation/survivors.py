@@ -679,6 +679,13 @@ EXPLAINED = (
         "no keys and nothing are the same",
     ),
     (
+        "firmware/protocol/provisioning.py",
+        "read_file",
+        'if struct.unpack("<I", data[body:])[0] != crc32(data[:body]) & 0xFFFFFFFF:',
+        ("struct.unpack('<I', data[body:])[0] -> struct.unpack('<I', data[body:])[-1]",),
+        "there is only one number in it",
+    ),
+    (
         "firmware/journal.py",
         "",
         "VERSION = const(5)",

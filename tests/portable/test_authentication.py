@@ -76,6 +76,10 @@ def closed(body):
 def test_a_key_file_is_its_magic_its_version_its_number_and_two_keys():
     body = b"SMRK\x01" + bytes((40678 & 0xFF, 40678 >> 8)) + KEYS.up + KEYS.down
     assert provisioning.file_of(KEYS) == closed(body) and len(closed(body)) == 75
+    for number in range(1, 9):  # the CRC of each ends in other bits
+        other = body[:5] + bytes((number, 0)) + body[7:]
+        assert provisioning.file_of(authentication.Keys(number, KEYS.up, KEYS.down)) == closed(other)
+        assert provisioning.read_file(closed(other)).key_id == number
     again = provisioning.read_file(closed(body))
     assert (again.key_id, again.up, again.down) == (KEYS.key_id, KEYS.up, KEYS.down)
     assert again.tag_up(b"x") == KEYS.tag_up(b"x") != KEYS.tag_down(b"x") == again.tag_down(b"x")
