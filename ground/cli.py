@@ -12,6 +12,7 @@ _COMMANDS = (
     ("listen", "ground.listen_command:command"),
     ("replay", "ground.replay_command:command"),
     ("export", "ground.export_command:command"),
+    ("upload", "ground.upload_command:command"),
     ("report", "ground.report_command:command"),
     ("import", "ground.import_command:command"),
     ("doctor", "ground.doctor_command:command"),
