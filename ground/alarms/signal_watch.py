@@ -6,7 +6,7 @@ same as one that watched.
 
 from collections.abc import Iterator
 
-from firmware.protocol import phases
+from firmware.protocol import phases, telemetry
 from ground.alarms.happening import Happening, ends
 from ground.receiver import Record
 
@@ -26,7 +26,7 @@ class SignalWatch:
         self._heard: tuple[int, int] | None = None  # uptime and wall clock in ns, at the newest frame
         self._silent: list[str] = []
         self._mission_ms = -1
-        self._sequence = -1  # of the newest report
+        self._sequence = -1  # of the newest frame that tells the phase
         self._standing: tuple[int, int] | None = None  # uptime, and frames, since the clock last went on
         self._frozen = False
         self._rate_s = 1
@@ -38,10 +38,10 @@ class SignalWatch:
         yield from self._take_clock(record)
         if record.kind == "META":
             self._rate_s = record.values["rate_s"] or self._rate_s
-        if record.kind == "FIX" and record.sequence > self._sequence:
+        phase = _phase(record)
+        if phase is not None and record.sequence > self._sequence:
             self._sequence = record.sequence
-            landed = record.values["phase"] == phases.LANDED
-            if not landed:
+            if phase != phases.LANDED:
                 self._landed_ms = None
             elif self._landed_ms is None:
                 self._landed_ms = record.mission_ms
@@ -107,6 +107,14 @@ class SignalWatch:
         if elapsed_ns >= 0 and abs(step_s) >= _CLOCK_STEP_S:
             how = f"it was set {_duration(abs(step_s))} {'forward' if step_s > 0 else 'back'}"
             yield Happening("clock_off", f"{record.epoch}:{record.sequence}", at_ms, {"how": how})
+
+
+def _phase(record: Record) -> int | None:
+    """Of a report, or of the event that may be the last frame before the payload reports once a minute."""
+    if record.kind == "FIX":
+        return record.values["phase"]
+    is_change = record.kind == "EVENT" and record.values["code"] == telemetry.PHASE_CHANGED
+    return record.values["subject"] if is_change else None
 
 
 def _duration(seconds: float) -> str:
