@@ -106,7 +106,7 @@ const measureLayers = (c) => [
 const placeLayers = (c) => [
   {
     id: 'field', type: 'circle', source: 'region', 'source-layer': 'airfield', minzoom: 8,
-    paint: { 'circle-radius': 3.2, 'circle-color': c.land, 'circle-stroke-color': c.field, 'circle-stroke-width': 1.6 },
+    paint: { 'circle-radius': byZoom(8, 1.8, 10, 3.2), 'circle-color': c.land, 'circle-stroke-color': c.field, 'circle-stroke-width': byZoom(8, 1, 10, 1.6) },
   },
   {
     id: 'town', type: 'circle', source: 'region', 'source-layer': 'town',
