@@ -44,7 +44,12 @@ export function chartOf(uPlot, app, shape, told) {
         height: Math.max(80, holder.clientHeight),
         legend: { show: false },
         padding: [8, 14, 0, 0],
-        cursor: { sync: { key: 'flight' }, drag: { x: true, y: false, setScale: false }, points: { size: 7, fill: panel } },
+        cursor: {
+          // Only where the cursor is, is told to the other charts; what is drawn across one of them is its own.
+          sync: { key: 'flight', filters: { pub: (kind) => kind === 'mousemove' || kind === 'mouseleave' } },
+          drag: { x: true, y: false, setScale: false },
+          points: { size: 9, width: 2, stroke: panel, fill: (_, line) => token(shape.lines[line - 1][2]) },
+        },
         select: { show: true },
         scales: { x: { time: false }, y: { range: (_, least, most) => rangeOf(least, most, shape) } },
         axes: [

@@ -49,7 +49,6 @@ export function mapPanel(app) {
     onmoved() {
       if (app.settings.follow) app.set({ follow: false });
     },
-    onwords: say,
   };
 
   function show() {
@@ -57,6 +56,7 @@ export function mapPanel(app) {
     if (!map || !app.state) return;
     const seen = scene(app);
     map.show(seen);
+    say();
     const now = performance.now();
     if (app.settings.follow && now - fitted_ms > FOLLOW_MS) {
       const box = extent(app, seen);

@@ -259,7 +259,7 @@ export function canvasMap(root, app, told) {
   watch.observe(root);
 
   return {
-    words: 'No WebGL 2 here: a map of lines.',
+    words: 'No WebGL 2 here: a map of lines. Natural Earth',
     show(scene) {
       seen = scene;
       redraw();

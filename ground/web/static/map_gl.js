@@ -6,6 +6,7 @@ import { collection, rings } from './map_scene.js';
 
 const MAPLIBRE = '/vendor/maplibre-gl.mjs';
 const SHEETS = ['/vendor/maplibre-gl.css', '/static/basemap.css'];
+const WORLD_CREDIT = 'Natural Earth · GeoNames (CC BY)';
 const FONT = ['Noto Sans Bold'];
 const FLAT = { attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false };
 // At the right are the buttons.
@@ -123,7 +124,6 @@ function drawn(maplibre, map, holder, app, told, known) {
     file = found;
     ready = false;
     map.setStyle(basemapStyle(themed, file, known.world), { diff: false });
-    told.onwords();
   }
 
   function draw() {
@@ -155,8 +155,7 @@ function drawn(maplibre, map, holder, app, told, known) {
 
   return {
     get words() {
-      if (file) return file.attribution ?? '';
-      return seen?.balloon ? 'No map of this region on this machine: a coarse world.' : '';
+      return file ? (file.attribution ?? '') : `${seen?.balloon ? 'No map of this region on this machine. ' : ''}${WORLD_CREDIT}`;
     },
     map,
     show(scene) {
