@@ -42,12 +42,14 @@ _BACKUP_STYLES = {
     drops.BACKUP_READY: "green",
     drops.BACKUP_RUNNING: "green",
 }
+_PROFILE_NAMES = {number: name for number, name, _ in words.PROFILES}
 _CAUSE_TEXTS = {number: text for number, _, text in words.CUTDOWN_CAUSES}
 _PROFILE_ROWS = 5
 _NARROW = 60  # characters; big digits and the words beside them need as much
 _EVENTS_SHOWN = 3
 _PAYLOADS_SHOWN = 5
 _NEWS_SHOWN = 4
+_WAY_LOOKED_AT = 600  # places
 _OLD_S = 60.0  # of another payload, which may well speak once in 30 s
 # Events whose newest content has a row of its own.
 _SAID_ABOVE = (telemetry.REASONS_CHANGED, telemetry.READINESS)
@@ -218,6 +220,9 @@ def _flight(track: Track, now_ns: int, width: int) -> list[RenderableType]:
     table.add_row("backup", _backup(track))
     table.add_row("power", _quantities(track, (("logic", "logic_mv", 1000, "V"), ("cutter", "cutter_mv", 1000, "V"))))
     table.add_row("air", _quantities(track, (("pressure", "pressure_pa", 100, "hPa"), ("inside", "inside_c", 1, "°C"))))
+    link = _link(track, now_ns)
+    if link is not None:
+        table.add_row("link", link)
     for event in [event for event in track.events[-99:] if event.code not in _SAID_ABOVE][-_EVENTS_SHOWN:]:
         table.add_row(clock(event.mission_ms), Text(event.text))
     way = Text("\n".join(profile(track.positions, width, _PROFILE_ROWS)), style="cyan", no_wrap=True)
@@ -368,6 +373,33 @@ def _quantities(track: Track, rows: tuple[tuple[str, str, int, str], ...]) -> Te
             text.append(f"{value / scale:.{digits}f} {unit}")
         text.append("   ")
     return text
+
+
+def _link(track: Track, now_ns: int) -> Text | None:
+    """How the radio is used, by the payload's own word, and how much of the way was told later."""
+    said = []
+    if track.meta is not None:
+        values = track.meta.values
+        profile, rate_s, uplink_s = values["profile"], values["rate_s"], values["uplink_age_s"]
+        if profile is not None:
+            said.append(_PROFILE_NAMES.get(profile, f"profile {profile}"))
+        if rate_s:
+            said.append(f"a report every {rate_s} s")
+        if not values["key_id"]:
+            said.append("it has no key and obeys nobody")
+        elif uplink_s is None:
+            said.append("it has heard no command")
+        else:
+            said.append(f"it heard us about {duration(uplink_s + (now_ns - track.meta.monotonic_ns) / 1e9)} ago")
+        if values["tags_bad"]:
+            said.append(f"{values['tags_bad']:,} commands with a bad tag")
+    newest = track.positions[-_WAY_LOOKED_AT:]
+    later = sum(place.told_later for place in newest)
+    if later:
+        said.append(f"{later} of the newest {len(newest)} places told later")
+    if track.suspects:
+        said.append(f"{len(track.suspects)} places suspect")
+    return Text("   ".join(said), style="dim") if said else None
 
 
 def _counts(station: Station) -> Text:

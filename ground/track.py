@@ -85,6 +85,7 @@ class Track:
         self.fix: Record | None = None  # the newest FIX
         self.focus: Record | None = None  # the newest FIX about a drop that is not over, or the newest of all
         self.newest: Record | None = None  # the newest frame of any kind
+        self.meta: Record | None = None  # the newest META
         self.clock_advanced_ns: int | None = None  # our clock when the payload's clock was last seen to go on
         self.fixed_ns: int | None = None  # our clock at the last frame with a fresh position
         self.known: dict[str, Record] = {}  # field -> the newest FIX that had a value for it
@@ -122,6 +123,8 @@ class Track:
             self._take_fix(record, newest)
         elif record.kind == "EVENT":
             self._take_event(record)
+        elif record.kind == "META" and newest:
+            self.meta = record
         for place in record.places:
             if place[0] <= record.mission_ms:
                 self._take_place(Position(*place, told_later=True))

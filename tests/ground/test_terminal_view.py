@@ -290,3 +290,26 @@ def test_durations_are_written_for_people():
 def test_in_a_narrow_terminal_the_altitude_is_whole(watched, width):
     watched.hear(prepared.fix_packet(1, 1000, altitude_m=31234))
     assert "31,234 m" in watched.shown(width)
+
+
+def meta_packet(sequence, mission_ms, **changes):
+    names = [field for _, fields in telemetry.META_WORDS for field, _, _, _ in fields]
+    values = {**dict.fromkeys(names, 0), "uplink_age_s": None, "free_heap_bytes": 64_000, "rate_s": 5, **changes}
+    payload = bytearray(telemetry.META_LAYOUT.size)
+    telemetry.META_LAYOUT.pack_into(payload, 0, values)
+    return prepared.packet(telemetry.META, sequence, mission_ms, bytes(payload))
+
+
+def test_the_link_as_the_payload_sees_it_and_what_was_told_later(watched):
+    watched.hear(prepared.fix_packet(1, 1000))
+    assert "told later" not in watched.shown() and "obeys nobody" not in watched.shown()
+    watched.hear(meta_packet(2, 2000, profile=1, key_id=0))
+    assert "packet_9600   a report every 5 s   it has no key and obeys nobody" in watched.shown()
+    watched.hear(meta_packet(3, 3000, key_id=7, tags_bad=12))
+    assert "it has heard no command   12 commands with a bad tag" in watched.shown()
+    watched.hear(meta_packet(4, 4000, key_id=7, uplink_age_s=8))
+    watched.later(60)
+    assert "it heard us about 68 s ago" in watched.shown()
+    base = (prepared.CALM_FIX["latitude_e7"], prepared.CALM_FIX["longitude_e7"], prepared.CALM_FIX["altitude_m"])
+    watched.hear(prepared.history_packet(5, 20_000, telemetry.FIX_2, [base, base]))
+    assert "places told later" in watched.shown()
