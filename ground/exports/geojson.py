@@ -1,6 +1,7 @@
 """GeoJSON (RFC 7946): the way as a MultiLineString, pins as Points. Longitude first, WGS 84, altitude in metres."""
 
 import json
+from itertools import pairwise
 
 from ground.exports.times import iso
 from ground.exports.ways import ways
@@ -12,7 +13,7 @@ def to_geojson(flight: Flight) -> str:
     """The whole FeatureCollection. A piece of way needs two positions: a lone one between two gaps is left out."""
     features: list[dict[str, object]] = []
     for way in ways(flight):
-        parts = [part for part in segments(way.positions) if len(part) > 1]
+        parts = [part for unbroken in segments(way.positions) for part in _cut(unbroken) if len(part) > 1]
         if parts:
             features.append(
                 _feature(
@@ -49,6 +50,16 @@ def to_geojson(flight: Flight) -> str:
                 )
             )
     return json.dumps({"type": "FeatureCollection", "features": features}, allow_nan=False) + "\n"
+
+
+def _cut(positions: list[Position]) -> list[list[Position]]:
+    """A line that crosses the antimeridian is two (RFC 7946, 3.1.9): a map would draw it around the world."""
+    parts = [[positions[0]]]
+    for before, after in pairwise(positions):
+        if abs(after.longitude_e7 - before.longitude_e7) > 1_800_000_000:
+            parts.append([])
+        parts[-1].append(after)
+    return parts
 
 
 def _feature(shape: str, coordinates: object, **properties: object) -> dict[str, object]:
