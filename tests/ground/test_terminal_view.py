@@ -311,5 +311,5 @@ def test_the_link_as_the_payload_sees_it_and_what_was_told_later(watched):
     watched.later(60)
     assert "it heard us about 68 s ago" in watched.shown()
     base = (prepared.CALM_FIX["latitude_e7"], prepared.CALM_FIX["longitude_e7"], prepared.CALM_FIX["altitude_m"])
-    watched.hear(prepared.history_packet(5, 20_000, telemetry.FIX_2, [base, base]))
-    assert "places told later" in watched.shown()
+    watched.hear(prepared.history_packet(5, 700_000, telemetry.FIX_2, [base, base]))
+    assert "2 of the newest 4 places told later" in watched.shown(200)
