@@ -92,9 +92,17 @@ class Lookout:
         try:
             choice = self.choice()
         except NotNow as error:
-            return {"available": False, "why": str(error), "confirm_words": None, "key_id": None}
+            return {"available": False, "why": str(error), "confirm_words": None, "key_ids": self._key_ids()}
         words = report_text(*self._report(choice))
-        return {"available": True, "why": "", "confirm_words": words, "key_id": f"{choice.provision.key_id:04x}"}
+        return {"available": True, "why": "", "confirm_words": words, "key_ids": self._key_ids()}
+
+    def _key_ids(self) -> list[int] | None:
+        """Of the boards to which one could speak; None where there is no key."""
+        try:
+            fingerprint = self._store.master().fingerprint
+            return [one.key_id for one in self._store.provisions() if one.fingerprint == fingerprint]
+        except KeyTrouble:
+            return None
 
     def check_fresh(self, choice: Choice) -> None:
         """NotNow when the balloon was not heard of late: nothing is let go by a crew that does not hear it."""

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 from ground.commander.stations import HAVE_SOCKETS, NoFolder, run_folder
 from ground.house.child import Child
+from ground.house.upload_process import why_not
+from ground.key_store import keys_folder
 
 _LOOK_S = 0.02
 _END_S = 4.0
@@ -67,7 +69,13 @@ class House:
         self._sockets.append(page)
         self.port = page.getsockname()[1]
         # One token for as long as the house stands: a page outlives the server that it came from.
-        orders: dict[str, Any] = {"log": str(plan.log), "token": secrets.token_urlsafe(24), "fd": page.fileno()}
+        keys = keys_folder() if plan.key is None else plan.key.parent
+        orders: dict[str, Any] = {
+            "log": str(plan.log),
+            "token": secrets.token_urlsafe(24),
+            "fd": page.fileno(),
+            "closed": str(keys.absolute()),
+        }
         if plan.mission is not None:
             orders["mission"] = str(plan.mission)
         if plan.replay is not None:
@@ -88,6 +96,7 @@ class House:
                 )
             )
             self.children.append(Child("store", "ground.house.store_process", {"log": str(plan.log)}, hidden=KEY_WORDS))
+            self._add_upload()
         if plan.replay is None and HAVE_SOCKETS:
             self._add_commander(orders)
         numbers = [one.fileno() for one in self._sockets]
@@ -95,6 +104,13 @@ class House:
         for child in self.children:
             child.begin()
         return self
+
+    def _add_upload(self) -> None:
+        """Off until the settings ask for it."""
+        plan = self.plan
+        if why_not(plan.log, plan.mission) is None:
+            told = {"log": str(plan.log), "mission": None if plan.mission is None else str(plan.mission)}
+            self.children.append(Child("upload", "ground.house.upload_process", told, hidden=KEY_WORDS))
 
     def _add_commander(self, orders: dict[str, Any]) -> None:
         try:

@@ -9,6 +9,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+from ground.preflight.snapshot import NoopWatch
 from ground.receiver import Record
 from ground.station import Station
 from ground.web.alarm_desk import AlarmDesk
@@ -55,6 +56,7 @@ class Hub:
         self.commander = commander
         self.kept = Kept(folder / "page.json" if keeps else None)
         self.alarms = AlarmDesk(folder if keeps else None, dict(enumerate(mission.drops)))
+        self.noops = NoopWatch()
         self.source = source
         self.station = LogStation(source, self._wake_from_thread)
         self.station.on_update = self._hear
@@ -105,6 +107,8 @@ class Hub:
         if self.source.replaced != self._replaced:
             self._replaced = self.source.replaced
             self.alarms.begin_anew()
+        for record in records:
+            self.noops.hear(record)
         self.alarms.hear(self.station, records)
 
     # --- what is known ------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from ground.web.hub import Hub
 from ground.web.lan import LanAddress
+from ground.web.preflight_view import preflight
 from ground.web.replay_source import ReplaySource
 from ground.web.security import Guard
 from ground.web.views import Views, refused
@@ -122,10 +123,6 @@ class Told:
         return JSONResponse({"ok": True, **told})
 
     async def preflight(self, request: Request) -> Response:
-        try:
-            from ground.web.preflight_view import preflight
-        except ImportError:
-            return _refuse("There is no preflight here.", 404)
         return JSONResponse(await asyncio.to_thread(preflight, self.hub))
 
     async def export(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """What is only looked at: the page, its files, and every table as JSON. The same for the laptop and for viewers."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,11 +8,12 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from ground.map.library import MapLibrary
 from ground.web.hub import Hub, Listener
 from ground.web.series import COLUMNS as SERIES_COLUMNS
 from ground.web.watched_track import WatchedTrack
@@ -43,6 +45,7 @@ class Views:
         self.hub = hub
         self.viewer = viewer
         self._token = token
+        self._maps = MapLibrary(hub.folder)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -56,7 +59,8 @@ class Views:
             Route("/api/stream", self.stream),
             Mount("/static", Files(directory=HERE / "static", check_dir=False)),
             Mount("/vendor", Files(directory=HERE / "vendor", check_dir=False)),
-            Mount("/map", Files(directory=HERE / "basemap", check_dir=False)),
+            Route("/map/index.json", self.maps),
+            Route("/map/{name}", self.map),
         ]
 
     async def page(self, request: Request) -> Response:
@@ -111,6 +115,17 @@ class Views:
 
     async def mission(self, request: Request) -> Response:
         return _json(self.hub.mission.document)
+
+    async def maps(self, request: Request) -> Response:
+        return _json(await asyncio.to_thread(self._maps.catalogue))
+
+    async def map(self, request: Request) -> Response:
+        """Parts of a file, as the map asks for them."""
+        path = await asyncio.to_thread(self._maps.path, request.path_params["name"])
+        if path is None:
+            raise HTTPException(404)
+        kind = "application/json" if path.suffix == ".json" else "application/octet-stream"
+        return FileResponse(path, media_type=kind, headers={"Cache-Control": "no-cache"})
 
     async def stream(self, request: Request) -> Response:
         last = request.headers.get("last-event-id", "")

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from ground import raw_log
 from ground.house.lifeline import Lifeline
+from ground.house.shut_out import shut_out
 from ground.log_follower import LogFollower
 from ground.web.commander_link import CommanderLink
 from ground.web.hub import Hub
@@ -88,7 +89,10 @@ async def serve(orders: dict[str, Any], lifeline: Lifeline) -> None:
 
 def main() -> None:
     lifeline = Lifeline()
-    asyncio.run(serve(lifeline.orders(), lifeline))
+    orders = lifeline.orders()
+    # Before anything of a browser or a payload is read.
+    shut_out(Path(orders["closed"]), Path(orders["log"]))
+    asyncio.run(serve(orders, lifeline))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,10 @@
 """A command from the page: by HTTP to the web process, to the commander, over the desk, to the firmware's uplink."""
 
+import ast
+import ctypes
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,7 +14,7 @@ from ground.commander.stations import HAVE_SOCKETS
 from ground.key_store import KeyStore, Provision
 from ground.raw_log import NOTE, SENT, RawLogReader
 from tests.ground.commander_rig import NET
-from tests.ground.ground_house import House, wait_for
+from tests.ground.ground_house import ROOT, House, wait_for
 from tests.ground.test_commander_command import Balloon
 
 pytestmark = pytest.mark.skipif(not HAVE_SOCKETS, reason="needs Unix sockets")
@@ -94,7 +98,7 @@ def test_a_commander_that_is_killed_in_mid_command_says_so_and_says_nothing_agai
     wait_for(lambda: [c for c in RawLogReader(field.log / "raw.log") if c.kind == SENT], "it is said")
     os.kill(field.house.pids()["commander"], 9)
     current = field.ended("unknown")
-    assert "the commander was begun again while 'release drop 1 'north''" in current["words"]
+    assert "the commander was begun again while 'release drop 1" in current["words"]
     field.house.state(lambda state: state["command"]["available"], "the new commander can speak")
     sent = len([chunk for chunk in RawLogReader(field.log / "raw.log") if chunk.kind == SENT])
     frames = field.house.get("/api/state")["link"]["frames"]
@@ -116,6 +120,51 @@ def test_the_web_process_is_given_no_way_to_the_key(field):
     assert b"SAMARA_KEYS" not in environment
     opened = [os.readlink(one) for one in Path(f"/proc/{web}/fd").iterdir()]
     assert not [path for path in opened if path.startswith(str(field.keys))]
+    if shuts_out():
+        assert "NoNewPrivs:\t1" in Path(f"/proc/{web}/status").read_text()
+
+
+TRIES_TO_READ = """
+import sys
+from pathlib import Path
+from ground.house.shut_out import shut_out
+keys, log = Path(sys.argv[1]), Path(sys.argv[2])
+print(shut_out(keys, log))
+for path in (keys / "master.key", log / "page.json", Path(__file__)):
+    try:
+        path.read_bytes()
+        print("read")
+    except PermissionError:
+        print("refused")
+(log / "new").write_text("it may write here")
+"""
+
+
+def shuts_out():
+    """Whether this system has Landlock."""
+    return ctypes.CDLL(None).syscall(444, None, 0, 1) >= 1
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not shuts_out(), reason="needs Landlock of Linux")
+def test_whoever_is_shut_out_of_the_key_folder_cannot_open_it_and_everything_else(tmp_path):
+    keys, log, program = tmp_path / "keys", tmp_path / "log", tmp_path / "program.py"
+    KeyStore(keys / "master.key").new()
+    log.mkdir()
+    (log / "page.json").write_text("{}")
+    program.write_text(TRIES_TO_READ)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(program), str(keys), str(log)]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["True", "refused", "read", "read"]
+    assert (log / "new").exists()
+
+
+def test_the_web_process_has_no_code_that_reads_keys():
+    program = "import sys, ground.web.web_process; print([name for name in sys.modules if name.startswith('ground')])"
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    read = ast.literal_eval(told.stdout)
+    assert "ground.web.server" in read
+    assert not {"ground.key_store", "ground.commander.procedure", "ground.commander.command_frame"} & set(read)
 
 
 def test_without_a_key_the_page_says_why_it_cannot_command(tmp_path):
