@@ -1,11 +1,12 @@
 /** GO or NO GO from a metre away, and below it every reason with what to do first. Prints as the sheet for the pad. */
 
-import { button, card, notice } from '../components.js';
+import { button, card } from '../components.js';
 import { duration, now_ms } from '../clock.js';
 import { el, setAttribute, setShown, setText } from '../dom.js';
 import { checklist } from './parts/checklist.js';
 import { utcClock, utcDay } from './parts/moment.js';
 
+const TITLES = ['What is in the way', 'Not as wanted, and not in the way', 'As it should be'];
 const ASK_MS = 2000;
 const OLD_S = 8;
 
@@ -15,14 +16,13 @@ export function mount(root, app) {
   const words = el('p', { class: 'verdict-words' });
   const asked = el('p', { class: 'verdict-age soft number' });
   const verdict = el('section', { class: 'verdict wide', data: { verdict: 'unknown' } }, word, words, asked);
-  const first = notice('warn');
-  const open = checklist();
-  const well = checklist();
-  const openCard = card('What is in the way, the first first', { class: 'wide' }, first.root, open.root);
-  const wellCard = card('As it should be', { class: 'wide' }, well.root);
+  const lists = TITLES.map((title) => {
+    const checks = checklist();
+    return { checks, root: card(title, { class: 'wide', hidden: true }, checks.root) };
+  });
   const print = button('Print', () => globalThis.print());
   const sheet = el('p', { class: 'print-only' });
-  root.append(el('div', { class: 'grid preflight' }, verdict, openCard, wellCard, el('div', { class: 'wide row' }, print), sheet));
+  root.append(el('div', { class: 'grid preflight' }, verdict, lists.map((list) => list.root), el('div', { class: 'wide row' }, print), sheet));
 
   let heard_ms = /** @type {number | null} */ (null);
   let gone = false;
@@ -42,18 +42,18 @@ export function mount(root, app) {
   }
 
   function show(told) {
-    const rows = (told.rows ?? told.checks ?? []).map(checkOf);
-    const bad = rows.filter((row) => row.ok !== true);
-    const go = Boolean(told.go) && !bad.some((row) => row.ok === false);
+    const rows = told.rows ?? [];
+    const against = rows.filter((row) => row.required && row.ok !== true);
+    const beside = rows.filter((row) => !row.required && row.ok !== true);
+    const go = told.go === true && against.length === 0;
     setAttribute(verdict, 'data-verdict', go ? 'go' : 'no-go');
     setText(word, go ? 'GO' : 'NO GO');
-    setText(words, told.words ?? countWords(bad.length, rows.length));
-    open.set(bad.sort((one, other) => Number(one.ok === null) - Number(other.ok === null)));
-    well.set(rows.filter((row) => row.ok === true));
-    const advice = told.advice ?? bad[0]?.advice;
-    first.set(advice ? `First: ${advice}` : '');
-    setShown(openCard, bad.length > 0);
-    setShown(wellCard, rows.length > bad.length);
+    setText(words, told.words);
+    lists.forEach((list, at) => {
+      const shown = [against, beside, rows.filter((row) => row.ok === true)][at];
+      list.checks.set(shown.map(checkOf));
+      setShown(list.root, shown.length > 0);
+    });
     const state = app.state;
     setText(sheet, `${state?.flight?.title ?? 'Samara'}, ${utcDay(state?.now_ms)} ${utcClock(state?.now_ms)} UTC, log ${state?.log ?? '—'}`);
   }
@@ -74,8 +74,6 @@ export function mount(root, app) {
   }
 
   setShown(print, !app.viewer);
-  setShown(openCard, false);
-  setShown(wellCard, false);
   ask();
   const timer = setInterval(ask, ASK_MS);
   return {
@@ -89,14 +87,7 @@ export function mount(root, app) {
 
 /** @returns {import('./parts/checklist.js').Check} */
 function checkOf(row) {
-  return {
-    ok: row.ok ?? row.go ?? null,
-    name: row.name ?? row.title ?? '',
-    words: row.words ?? row.found ?? '',
-    advice: row.advice ?? row.todo ?? '',
-  };
-}
-
-function countWords(bad, all) {
-  return bad ? `${bad} of ${all} are not as they should be` : `all ${all} are as they should be`;
+  const wanted = row.ok === true || !row.wanted ? '' : ` (wanted: ${row.wanted})`;
+  const level = row.ok === false && !row.required ? 'warn' : undefined;
+  return { ok: row.ok ?? null, name: row.name, words: `${row.found}${wanted}`, advice: row.what_to_do, level };
 }

@@ -10,7 +10,7 @@ const LOOKS = new Map([
   [null, ['?', 'not known', 'warn']],
 ]);
 
-/** @typedef {{ok: boolean | null, name: string, words: string, advice?: string}} Check */
+/** @typedef {{ok: boolean | null, name: string, words: string, advice?: string, level?: string}} Check */
 
 /** `.set(checks)` in the order of reading; names are unique. */
 export function checklist() {
@@ -31,7 +31,7 @@ function update(made, check) {
   const [mark, said, level] = LOOKS.get(check.ok ?? null) ?? ['?', 'not known', 'warn'];
   setText(made.mark, mark);
   setText(made.said, said);
-  setLevel(made.root, level);
+  setLevel(made.root, check.level ?? level);
   setText(made.words, check.words);
   setText(made.advice, check.advice);
   setShown(made.advice, check.advice);

@@ -35,7 +35,7 @@ export function eventList(app) {
   }
 
   function updateKind(made, one) {
-    setText(made.root, `${one.kind || 'all'} ${one.count}`);
+    setText(made.root, `${String(one.kind || 'all').replaceAll('_', ' ')} ${one.count}`);
     setAttribute(made.root, 'aria-pressed', one.kind === kind);
   }
 

@@ -26,13 +26,14 @@ export function procedureOf(told, state) {
   const news = (told.news ?? []).map(lineOf);
   const began_ms = told.began_ms ?? news[0]?.wall_ms ?? null;
   return {
-    id: String(told.id ?? `${op} ${told.place ?? ''} ${began_ms ?? ''}`),
+    // The first line names its counter, which never comes again.
+    id: String(told.id ?? `${op} ${told.place ?? ''} ${began_ms ?? news[0]?.words ?? ''}`),
     op,
     title: titleOf(op, told.place, state),
     reason: told.reason ?? '',
     stage: told.stage ?? 'ready',
     words: told.words ?? '',
-    over: isOver(told.stage),
+    over: Boolean(told.over) || isOver(told.stage),
     began_ms,
     news,
   };
