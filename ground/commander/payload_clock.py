@@ -4,6 +4,7 @@ from ground.receiver import NEWEST, Record
 
 # A tagged answer's time counts more than a report's, which anybody can send, for so long.
 _TRUST_MS = 120_000
+_JUMP_MS = 5_000  # a late report before this one may have made it so much slow
 
 
 class PayloadClock:
@@ -19,8 +20,13 @@ class PayloadClock:
         if record.kind != "FIX" or record.order != NEWEST:
             return
         self.heard_ms = at_ms
+        ahead_ms = record.mission_ms - at_ms
+        if self._ahead_ms is not None and ahead_ms > self._ahead_ms + _JUMP_MS:
+            # Reports carry no tag: a made-up one could have a command signed for a later time, to be played back then.
+            # Where the payload's time truly has jumped, its tagged answer to a stale command says so.
+            return
         if self._trusted_ms is None or at_ms - self._trusted_ms > _TRUST_MS:
-            self._ahead_ms = record.mission_ms - at_ms
+            self._ahead_ms = ahead_ms
 
     def trust(self, mission_ms: int, at_ms: int) -> None:
         """The time of an answer whose tag is true, and which came for the first time."""

@@ -197,6 +197,17 @@ def test_profile_and_rate_are_those_of_the_newest_meta():
 # Clock and frames --------------------------------------------------------------------------------------------------
 
 
+def test_a_report_that_jumps_ahead_is_not_signed_for_until_a_tagged_answer_says_so():
+    clock = PayloadClock()
+    clock.hear(fix(100_000), 1_000)
+    clock.hear(fix(3_700_000), 2_000)  # made up, or truly so after an outage
+    assert clock.mission_ms(2_000) == 101_000 and clock.age_ms(2_000) == 0
+    clock.hear(fix(102_500), 3_000)
+    assert clock.mission_ms(3_000) == 102_500
+    clock.trust(3_701_000, 4_000)
+    assert clock.mission_ms(5_000) == 3_702_000
+
+
 def test_the_payloads_time_is_told_on_from_the_newest_report():
     clock = PayloadClock()
     assert clock.mission_ms(0) is None and clock.age_ms(0) is None
@@ -209,10 +220,10 @@ def test_the_payloads_time_is_told_on_from_the_newest_report():
 def test_a_tagged_time_counts_more_than_a_report():
     clock = PayloadClock()
     clock.trust(60_000, 1000)
-    clock.hear(fix(999_000), 2000)
+    clock.hear(fix(40_000), 2000)
     assert clock.mission_ms(3000) == 62_000
-    clock.hear(fix(999_000), 200_000)
-    assert clock.mission_ms(200_000) == 999_000
+    clock.hear(fix(40_000), 200_000)
+    assert clock.mission_ms(200_000) == 40_000
 
 
 def test_frames_are_as_long_as_the_slots_take_them_for():
