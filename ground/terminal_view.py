@@ -14,7 +14,7 @@ from ground.drop_track import Drop
 from ground.exports.times import degrees, iso
 from ground.flight_words import backup_state_name, clock, readiness_advice, reason_texts
 from ground.formats.words import height as height_of
-from ground.formats.words import where
+from ground.formats.words import name, title, where
 from ground.lamps import Lamps, duration, look, look_at
 from ground.station import Station
 from ground.track import Track
@@ -80,6 +80,8 @@ def render(station: Station, width: int = 100, news: Sequence[tuple[int, str]] =
         if station.payloads.latest:
             parts.append(Text())
             parts.append(_others(station, now_ns))
+            if track is None:
+                parts.extend(_other_way(station, max(20, min(width - 4, 116))))
         if news:
             parts.append(Text())
         for wall_ns, said in news[-_NEWS_SHOWN:]:
@@ -163,13 +165,27 @@ def _others(station: Station, now_ns: int) -> Table:
         age_s = max(0.0, (now_ns - heard.monotonic_ns) / 1e9)
         place = Text(where(heard), style="" if age_s < _OLD_S else "dim")
         place.append(f"  {duration(age_s)} ago", style="dim")
-        table.add_row(Text(heard.callsign, style="bold"), Text(heard.kind, style="dim"), place)
+        table.add_row(Text(name(heard, station.name_of), style="bold"), Text(heard.kind, style="dim"), place)
     return table
+
+
+def _other_way(station: Station, width: int) -> list[RenderableType]:
+    """Of the payload that flies, where one does: its way, as of ours."""
+    flying = [one for one in station.payloads.tracks.values() if one.flies and len(one.way.positions) > 1]
+    if not flying:
+        return []
+    one = max(flying, key=lambda track: len(track.heard))
+    apex = one.way.apex
+    way = Text("\n".join(profile(one.way.positions, width, _PROFILE_ROWS)), style="cyan", no_wrap=True)
+    highest = "" if apex is None else f"highest {apex.altitude_m:,} m   "
+    suspect = f"   {len(one.way.suspects)} places suspect" if one.way.suspects else ""
+    said = f"{highest}{len(one.way.positions):,} places of {title(one, station.name_of)}{suspect}"
+    return [Text(), way, Text(said, style="dim")]
 
 
 def _others_words(station: Station, now_ns: int) -> list[str]:
     return [
-        f"{heard.callsign} {height_of(heard)} {duration(max(0.0, (now_ns - heard.monotonic_ns) / 1e9))} ago"
+        f"{name(heard, station.name_of)} {height_of(heard)} {duration(max(0.0, (now_ns - heard.monotonic_ns) / 1e9))} ago"
         for heard in list(station.payloads.latest.values())[::-1][:_PAYLOADS_SHOWN]
     ]
 
@@ -363,9 +379,9 @@ def _backup(track: Track) -> Text:
 
 def _quantities(track: Track, rows: tuple[tuple[str, str, int, str], ...]) -> Text:
     text = Text()
-    for name, field, scale, unit in rows:
+    for label, field, scale, unit in rows:
         value = track.value(field)
-        text.append(f"{name} ", style="dim")
+        text.append(f"{label} ", style="dim")
         if value is None:
             text.append("unknown", style="dim")
         else:

@@ -1,12 +1,14 @@
 """Whole lines of text among the bytes of one receiver, and what they say: APRS, rows of tables, words with a place."""
 
+import re
+
 from ground.formats import aprs, free_text
 from ground.formats.heard import Heard
 from ground.formats.stamps import read_stamp
 from ground.formats.table_rows import Table, heading
 
 LONGEST_BYTES = 1024
-_LINE_ENDS = b"\r\n"
+_END = re.compile(rb"[\r\n\0]")
 
 
 class Lines:
@@ -26,7 +28,7 @@ class Lines:
         text = self._unfinished + data
         found = []
         at = 0
-        for end in _ends(text):
+        for end in (match.start() for match in _END.finditer(text)):
             line, last = text[at:end], text[end]
             if last == 0 or self._skipping or len(line) > LONGEST_BYTES:
                 self._skipping = False
@@ -53,7 +55,3 @@ class Lines:
             self.table = opened
             return None
         return None if self.table is None else self.table.decode(line)
-
-
-def _ends(text: bytes) -> list[int]:
-    return [at for at, byte in enumerate(text) if byte in (10, 13, 0)]

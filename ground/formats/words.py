@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ground.exports.times import degrees, iso
 from ground.flight_words import clock
-from ground.formats.heard import ROW, TEXT, UKHAS, Heard
+from ground.formats.heard import ROW, TEXT, UKHAS, UNNAMED, Heard
 from ground.formats.heard_track import HeardTrack
 from ground.formats.own_sentence import flight_words
 
@@ -24,6 +24,11 @@ def where(heard: Heard) -> str:
 def height(heard: Heard) -> str:
     """Altitude in metres."""
     return "altitude unknown" if heard.altitude_m is None else f"{heard.altitude_m} m"
+
+
+def name(heard: Heard, name_of: Callable[[int], str] = str) -> str:
+    """Whose message it is; of one that names nobody, what the receiver is called that heard it."""
+    return name_of(heard.receiver) if heard.callsign == UNNAMED else heard.callsign
 
 
 def title(track: HeardTrack, name_of: Callable[[int], str] = str) -> str:

@@ -8,6 +8,9 @@ from ground.formats import aprs
 from ground.formats.heard import Heard
 from ground.formats.payloads import Payloads
 from ground.formats.scanner import Scanner
+from ground.station import Station
+from tests.ground import prepared_flight as prepared
+from tests.ground.scripted_link import ScriptedLink
 
 
 def said(line: bytes) -> Heard:
@@ -115,6 +118,18 @@ def test_the_same_words_by_two_ways_are_one_message():
     payloads.feed(b"N0CALL-11>APRS,DIGI2*" + text, 600 * second, 600, 1)
     (track,) = payloads.tracks.values()
     assert [message.receivers for message in track.way.messages] == [(0, 1), (1,)]
+
+
+def test_a_tnc_on_a_port_is_heard_beside_our_own_frames():
+    link = ScriptedLink("tnc")
+    station = Station(link).start()
+    frame = prepared.wire([prepared.fix_packet(1, 1000)])
+    link.push(frame + b"N0CALL-11>APRS,WIDE1-1:!4903.50N/07201.75WO/A=001234\r\n" + frame)
+    link.end()
+    assert station.wait_until(lambda station: station.ended, 10)
+    station.close()
+    assert station.receiver.frames == 2
+    assert station.payloads.latest[("APRS", "N0CALL-11")].altitude_m == 376
 
 
 def test_no_bytes_make_the_reader_raise():

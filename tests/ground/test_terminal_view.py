@@ -8,6 +8,8 @@ from rich.console import Console
 from firmware.protocol import drops, phases, telemetry, words
 from ground.altitude_profile import profile
 from ground.big_digits import big
+from ground.formats import ukhas
+from ground.formats.heard import Heard
 from ground.lamps import duration, look
 from ground.station import Station
 from ground.terminal_view import line, render
@@ -313,3 +315,18 @@ def test_the_link_as_the_payload_sees_it_and_what_was_told_later(watched):
     base = (prepared.CALM_FIX["latitude_e7"], prepared.CALM_FIX["longitude_e7"], prepared.CALM_FIX["altitude_m"])
     watched.hear(prepared.history_packet(5, 700_000, telemetry.FIX_2, [base, base]))
     assert "2 of the newest 4 places told later" in watched.shown(200)
+
+
+def test_the_way_of_another_payload_is_drawn_while_none_of_ours_is_heard(watched):
+    for n in range(20):
+        watched.hear_bytes(ukhas.encode(Heard("UKHAS", "HAB1", n, n * 60, 500000000 + n * 10_000, 70000000, n * 300)))
+        watched.later(60)
+    shown = watched.shown()
+    assert "highest 5,700 m   20 places of HAB1" in shown
+    watched.hear(prepared.fix_packet(1, 1000))
+    assert "places of HAB1" not in watched.shown()
+
+
+def test_a_line_that_names_nobody_is_shown_by_who_heard_it(watched):
+    watched.hear_bytes(b"cfdr la:43.126101,lo:141.430831,a:8.2\n")
+    assert "scripted" in watched.shown() and "unnamed" not in watched.shown()
