@@ -1,5 +1,6 @@
 """`samara ground`: the ground station with its page; receives, logs, stores, commands and shows a flight."""
 
+import contextlib
 import json
 import os
 import sys
@@ -64,8 +65,9 @@ def command(
     plan = _plan(urls, log_folder, mission_path, key_path, baud, port, lan, replay_path, speed)
 
     def say(words: str) -> None:
-        click.echo(json.dumps({"words": words}) if as_json else words, err=not as_json)
-        sys.stdout.flush()
+        with contextlib.suppress(OSError):  # nobody listens any more: no reason to end a flight's station
+            click.echo(json.dumps({"words": words}) if as_json else words, err=not as_json)
+            sys.stdout.flush()
 
     try:
         house = House(plan, say).open()

@@ -81,9 +81,13 @@ class Hub:
         self.station.start()
         self._task = asyncio.create_task(self._tell_all())
 
-    async def close(self) -> None:
+    def end_streams(self) -> None:
+        """Let every stream come to its end, so that the server can."""
         for listener in self._listeners:
             listener.waiting.put_nowait(None)
+
+    async def close(self) -> None:
+        self.end_streams()
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):

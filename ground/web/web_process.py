@@ -74,6 +74,7 @@ async def serve(orders: dict[str, Any], lifeline: Lifeline) -> None:
     loop = asyncio.get_running_loop()
 
     def end() -> None:
+        hub.end_streams()
         for server in servers:
             server.should_exit = True
 

@@ -85,8 +85,11 @@ def test_a_signal_ends_them_all_and_what_was_heard_is_stored(radio, house, numbe
     house.state(lambda state: state["link"]["frames"] == len(packets), "all is heard")
     assert set(house.pids()) == set(NAMES)
     children = children_of(house.process.pid)
+    stream = house.stream()
+    stream.next("state")
     status, said = house.close(number)
     assert (status, said) == (0, "")
+    stream.close()
     assert not [pid for pid in children if is_running(pid)]
     assert Killing.rows(house.folder) == len(set(frames_in(house.folder)))
 
