@@ -69,7 +69,7 @@ def test_golden_event():
 def test_golden_frames_are_read_back():
     wire = bytes([int(FIX_HEX[i : i + 2], 16) for i in range(0, len(FIX_HEX), 2)])
     (packet,) = Deframer().feed(wire)
-    assert read_header(packet) == (1, telemetry.FIX, 0x1234, 70000, 3600100)
+    assert read_header(packet) == (2, telemetry.FIX, 0x1234, 70000, 3600100)
     seen = unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :])
     assert seen["latitude_e7"] == 521500123 and seen["longitude_e7"] == -206000456 and seen["altitude_m"] == 29873
     assert (

@@ -154,9 +154,9 @@ class Board:
         self._packets = []
         self._loop.run(seconds * 10)
         return [
-            unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :])["dynamic_model"]
+            unpack(telemetry.FIX_LAYOUT, packet[framing.HEADER_BYTES :][: telemetry.FIX_LAYOUT.size])["dynamic_model"]
             for packet in self._packets
-            if read_header(packet)[1] == telemetry.FIX
+            if read_header(packet)[1] in (telemetry.FIX, telemetry.FIX_2, telemetry.FIX_3)
         ]
 
 
