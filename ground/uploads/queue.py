@@ -61,7 +61,7 @@ class UploadQueue:
     def add(self, rows: Iterable[Waiting]) -> int:
         """Take rows; those whose key is known are no news. How many are new."""
         before = self._database.total_changes
-        self._database.execute("BEGIN")
+        self._database.execute("BEGIN IMMEDIATE")
         try:
             self._database.executemany(
                 f"INSERT OR IGNORE INTO rows VALUES (?, ?, ?, {WAITING}, 0, '')",
@@ -81,7 +81,7 @@ class UploadQueue:
     def settle(self, keys: Iterable[str], refused: dict[str, str]) -> None:
         """The server has answered for these; refused: key -> why. On the disk when it returns."""
         rows = [(REFUSED if key in refused else ACCEPTED, refused.get(key, ""), key) for key in keys]
-        self._database.execute("BEGIN")
+        self._database.execute("BEGIN IMMEDIATE")
         self._database.executemany("UPDATE rows SET state = ?, said = ? WHERE key = ?", rows)
         self._database.execute("COMMIT")
 

@@ -45,10 +45,10 @@ class Sender:
         if answer.kind == DONE:
             refused = {waiting[at].key: why for at, why in answer.refused.items()}
             self._queue.settle([one.key for one in waiting], refused)
+            full = len(waiting) == self._batch
             self._batch = min(LARGEST_BATCH, self._batch * 2)
             self.failures = 0
             self._wait_s = 0.0
-            full = len(waiting) == self._batch
             self._next_s = now_s + (1.0 if full else self._every_s)
             return True
         self.failures += 1

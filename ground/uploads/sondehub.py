@@ -1,7 +1,7 @@
 """One batch to SondeHub-Amateur and what came of it: PUT of a gzip'd JSON array, as the wiki of sondehub-infra has it.
 
 200: all taken. 202: taken, but for the rows that the answer names. Other 4xx: refused. None of these is sent again.
-5xx, 408, 429 and silence: again later. There is no library in between.
+5xx, 408, 429, a redirect (urllib follows none of a PUT) and silence: again later.
 """
 
 import gzip
@@ -35,7 +35,6 @@ class SondeHub:
         self._server = server
         self._agent = agent
         self._timeout_s = timeout_s
-        self._open = urllib.request.build_opener(_NoRedirects).open
 
     def put(self, rows: list[dict[str, Any]]) -> Answer:
         """Blocks for the timeout at most. Never raises for what a network or a server does."""
@@ -51,7 +50,7 @@ class SondeHub:
             },
         )
         try:
-            with self._open(request, timeout=self._timeout_s) as response:
+            with urllib.request.urlopen(request, timeout=self._timeout_s) as response:
                 return _answer(response.status, response.read(_LARGEST_ANSWER), rows, 0.0)
         except urllib.error.HTTPError as error:
             try:
@@ -62,13 +61,6 @@ class SondeHub:
         except (OSError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
             return Answer(SILENT, f"no answer ({str(reason) or type(reason).__name__})"[:_LONGEST_WORDS], {})
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """Telemetry goes where the settings say, and nowhere else."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
 
 
 def _answer(status: int, body: bytes, rows: list[dict[str, Any]], wait_s: float) -> Answer:

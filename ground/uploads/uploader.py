@@ -4,6 +4,7 @@ A replay writes no log; a simulation's log is told by its folder and by its firm
 anywhere but in a test.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -34,6 +35,45 @@ def software_version() -> str:
         return "0"
 
 
+class Sending:
+    """A thread that asks the server, so that a server which says nothing keeps neither log nor display waiting."""
+
+    def __init__(self, path: Path, words: Words, version: str, timeout_s: float) -> None:
+        self._path = path
+        self._words = words
+        self._server = SondeHub(words.server, f"samara-{version}", timeout_s)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="uploads", daemon=True)
+        self._failure: Exception | None = None
+        self.words = ""
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def check(self) -> None:
+        """Raises what ended the thread."""
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(_POLL_S * 2)
+
+    def _work(self) -> None:
+        try:
+            waiting = UploadQueue(self._path)
+            sender = Sender(waiting, self._server, self._words.every_s, self._words.dev)
+            while not self._stop.is_set():
+                if sender.step(uptime_ns() / 1e9, time.time_ns() // 1_000_000):
+                    counts = ", ".join(f"{count} {name}" for name, count in waiting.count().items())
+                    self.words = f"{sender.words}: {counts}"
+                self._stop.wait(_POLL_S)
+            waiting.close()
+        except Exception as error:  # told by `check`, in the thread that can end the process
+            self._failure = error
+
+
 class Uploader:
     """`step` reads what is new and sends what is due."""
 
@@ -49,8 +89,7 @@ class Uploader:
         self._points = Points()
         self._held: list[Point] = []  # until it is known that their payload is real
         self.queue = UploadQueue(folder / queue.NAME)
-        server = SondeHub(words.server, f"samara-{self._version}", timeout_s)
-        self.sender = Sender(self.queue, server, words.every_s, words.dev)
+        self._sending = Sending(folder / queue.NAME, words, self._version, timeout_s)
         self._udp = None if words.horus_udp is None else HorusUdp(*words.horus_udp)
 
     @property
@@ -94,23 +133,29 @@ class Uploader:
             self._udp.send(point, self.words.payload_callsign)
 
     def run(self, stopped: Callable[[float], bool], once: bool = False, say: Callable[[str], None] = print) -> None:
-        """Until stopped(seconds), which waits so long, says yes; once: until all of the log is settled or refused."""
+        """Until stopped(seconds), which waits so long, says yes; once: until all of the log is settled or refused.
+
+        sqlite3.Error when the disk refuses.
+        """
+        if self.words.sondehub:
+            self._sending.start()
         told = ""
-        while True:
+        going = True
+        while going:
             busy = self.read()
-            asked = self.sender.step(uptime_ns() / 1e9, time.time_ns() // 1_000_000)
-            counted = self.queue.count() if asked else None
-            if counted is not None:
-                words = f"{self.sender.words}: " + ", ".join(f"{count} {name}" for name, count in counted.items())
-                if words != told:
-                    told = words
-                    say(words)
-            if once and not busy and self.caught_up and not self.queue.next(1):
-                return
-            if stopped(0.0 if busy else _POLL_S):
-                return
+            self._sending.check()
+            done = once and not busy and self.caught_up and not self.queue.next(1)
+            going = not done and not stopped(0.0 if busy else _POLL_S)
+            if not going:
+                self._sending.stop()
+            words = self._sending.words
+            if words != told:
+                told = words
+                say(words)
 
     def close(self) -> None:
+        """A batch that is on its way is left alone: without its answer it goes out again."""
+        self._sending.stop()
         self._follower.close()
         self.queue.close()
         if self._udp is not None:
