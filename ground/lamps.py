@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ground.formats.own_sentence import flight_words
-from ground.formats.words import name
+from ground.formats.words import who
 from ground.source import Source
 from ground.station import Station
 
@@ -86,7 +86,7 @@ def _advice(station: Station, dark: int, age_s: float | None) -> str:
             own = next((heard for heard in station.payloads.latest.values() if flight_words(heard)), None)
             if own is not None:
                 return f"{own.callsign} sends UKHAS sentences and no frames: it is shown, and cannot be commanded."
-            names = [name(heard, station.name_of) for heard in station.payloads.latest.values()][-_NAMES_SHOWN:]
+            names = [who(heard, station.name_of) for heard in station.payloads.latest.values()][-_NAMES_SHOWN:]
             return f"Other payloads are heard ({', '.join(names)}), and no frame of ours {since}."
         stranger = not_a_radio(station)
         if stranger:

@@ -14,7 +14,7 @@ from ground.drop_track import Drop
 from ground.exports.times import degrees, iso
 from ground.flight_words import backup_state_name, clock, readiness_advice, reason_texts
 from ground.formats.words import height as height_of
-from ground.formats.words import name, title, where
+from ground.formats.words import title, where, who
 from ground.lamps import Lamps, duration, look, look_at
 from ground.station import Station
 from ground.track import Track
@@ -165,7 +165,7 @@ def _others(station: Station, now_ns: int) -> Table:
         age_s = max(0.0, (now_ns - heard.monotonic_ns) / 1e9)
         place = Text(where(heard), style="" if age_s < _OLD_S else "dim")
         place.append(f"  {duration(age_s)} ago", style="dim")
-        table.add_row(Text(name(heard, station.name_of), style="bold"), Text(heard.kind, style="dim"), place)
+        table.add_row(Text(who(heard, station.name_of), style="bold"), Text(heard.kind, style="dim"), place)
     return table
 
 
@@ -185,7 +185,8 @@ def _other_way(station: Station, width: int) -> list[RenderableType]:
 
 def _others_words(station: Station, now_ns: int) -> list[str]:
     return [
-        f"{name(heard, station.name_of)} {height_of(heard)} {duration(max(0.0, (now_ns - heard.monotonic_ns) / 1e9))} ago"
+        f"{who(heard, station.name_of)} {height_of(heard)} "
+        f"{duration(max(0.0, (now_ns - heard.monotonic_ns) / 1e9))} ago"
         for heard in list(station.payloads.latest.values())[::-1][:_PAYLOADS_SHOWN]
     ]
 

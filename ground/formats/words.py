@@ -26,7 +26,7 @@ def height(heard: Heard) -> str:
     return "altitude unknown" if heard.altitude_m is None else f"{heard.altitude_m} m"
 
 
-def name(heard: Heard, name_of: Callable[[int], str] = str) -> str:
+def who(heard: Heard, name_of: Callable[[int], str] = str) -> str:
     """Whose message it is; of one that names nobody, what the receiver is called that heard it."""
     return name_of(heard.receiver) if heard.callsign == UNNAMED else heard.callsign
 
