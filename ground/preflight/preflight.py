@@ -1,16 +1,21 @@
 """GO, or NO GO and why: every check of a snapshot, and one sentence for all of them."""
 
+from dataclasses import replace
 from typing import Any
 
-from ground.preflight.checks import CHECKS
-from ground.preflight.snapshot import Snapshot
+from ground.preflight.checks import CHECKS, FRESH_S
+from ground.preflight.snapshot import SAID_BY_THE_PAYLOAD, Snapshot
 
 
 def look(now: Snapshot) -> dict[str, Any]:
     """{"go", "words", "rows"}; rows: {name, ok: true|false|null, required, found, wanted, what_to_do}.
 
-    GO only when all that is required is ok: what is not known is a reason for NO GO as well.
+    GO only when all that is required is ok: what is not known is a reason for NO GO as well, and so is what a payload
+    said before it fell silent.
     """
+    if now.frame_age_s is None or now.frame_age_s >= FRESH_S:
+        forgotten: dict[str, Any] = dict.fromkeys(SAID_BY_THE_PAYLOAD)
+        now = replace(now, **forgotten)
     rows = []
     for check in CHECKS:
         found = check.look(now)

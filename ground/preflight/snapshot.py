@@ -49,6 +49,30 @@ class Snapshot:
     laptop: Laptop = field(default_factory=Laptop)
 
 
+# What is worth nothing once the payload has not been heard for a while.
+SAID_BY_THE_PAYLOAD = (
+    "link_percent",
+    "phase",
+    "fix_type",
+    "gps_age_s",
+    "satellites",
+    "accuracy_m",
+    "dynamic_model",
+    "utc_known",
+    "logic_mv",
+    "cutter_mv",
+    "armed",
+    "readiness_go",
+    "readiness_bits",
+    "backup_state",
+    "mission_loaded",
+    "place",
+    "payload_key_id",
+    "payload_mission_hash",
+    "payload_firmware_hash",
+)
+
+
 class NoopWatch:
     """Feed it records: it remembers when the payload last answered that a NOOP was done."""
 
@@ -104,12 +128,13 @@ def _of_track(track: Track, meta: Record | None, now_ns: int) -> dict[str, Any]:
     loaded = track.newest_event(telemetry.MISSION_LOADED)
     readiness = track.newest_event(telemetry.READINESS)
     said = {} if meta is None else meta.values
+    gps_age_s = track.value("gps_age_s")
     mission_ok, armed, utc_known = (track.value(name) for name in ("mission_ok", "armed", "utc_known"))
     return {
         "frame_age_s": track.age_s(now_ns),
         "phase": track.phase,
         "fix_type": track.value("fix_type"),
-        "gps_age_s": track.value("gps_age_s"),
+        "gps_age_s": None if gps_age_s is None or track.fix is None else gps_age_s + _age_s(track.fix, now_ns),
         "satellites": track.value("satellites"),
         "accuracy_m": track.value("accuracy_m"),
         "dynamic_model": track.value("dynamic_model"),
@@ -126,3 +151,7 @@ def _of_track(track: Track, meta: Record | None, now_ns: int) -> dict[str, Any]:
         "payload_mission_hash": said.get("mission_hash"),
         "payload_firmware_hash": said.get("firmware_hash"),
     }
+
+
+def _age_s(record: Record, now_ns: int) -> float:
+    return max(0.0, (now_ns - record.monotonic_ns) / 1e9)

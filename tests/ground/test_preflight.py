@@ -72,7 +72,6 @@ def test_nothing_known_is_no_go_and_no_row_raises():
 @pytest.mark.parametrize(
     ("change", "name"),
     [
-        ({"frame_age_s": 61.0}, "heard"),
         ({"phase": phases.ASCENT}, "on the pad"),
         ({"link_percent": 89}, "link"),
         ({"link_percent": None}, "link"),
@@ -107,6 +106,22 @@ def test_one_thing_that_is_wrong_is_no_go_with_its_reason_and_what_to_do(pad, ch
     assert against(told) == [name]
     assert told["go"] is False and name in told["words"]
     assert row(told, name)["what_to_do"]
+
+
+def test_what_a_payload_said_before_it_fell_silent_is_not_known_any_more(pad):
+    told = look(replace(pad, frame_age_s=61.0))
+    assert told["words"].startswith("NO GO for ") and "First: heard: 61 s ago" in told["words"]
+    fine = [row["name"] for row in told["rows"] if row["ok"]]
+    assert fine == ["backup", "mission", "map", "log folder", "disk", "laptop battery"]
+    assert row(told, "heard")["ok"] is False and row(told, "position")["ok"] is None
+
+
+def test_a_position_ages_between_two_reports(tmp_path):
+    (fix,) = Receiver().feed(Chunk(prepared.wire([prepared.fix_packet(1, 1000)]), 0, 0))
+    track = track_of([fix])
+    ages = [take(track, None, second * 1_000_000_000, now_unix_s=0).gps_age_s for second in (0, 5, 20)]
+    assert ages == [0.0, 5.0, 20.0]
+    assert row(look(take(track, None, 9_000_000_000, now_unix_s=0)), "position")["found"] == "9 s old"
 
 
 @pytest.mark.parametrize(
