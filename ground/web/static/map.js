@@ -7,6 +7,7 @@ import { glMap } from './map_gl.js';
 import { extent, scene } from './map_scene.js';
 
 const FOLLOW_MS = 3000;
+const SHOW_MS = 500;
 
 /** @param {import('./app.js').App} app */
 export function mapPanel(app) {
@@ -22,6 +23,7 @@ export function mapPanel(app) {
   let is_placing = false;
   let fitted_ms = -Infinity;
   let closed = false;
+  let shown_ms = -Infinity;
 
   const setFollow = (on) => {
     app.set({ follow: on });
@@ -54,6 +56,7 @@ export function mapPanel(app) {
   function show() {
     setAttribute(follow, 'aria-pressed', app.settings.follow);
     if (!map || !app.state) return;
+    shown_ms = performance.now();
     const seen = scene(app);
     map.show(seen);
     say();
@@ -68,7 +71,6 @@ export function mapPanel(app) {
   }
 
   const ends = [
-    app.on('track', show),
     app.on('mission', show),
     app.on('settings', () => {
       map?.theme();
@@ -87,7 +89,10 @@ export function mapPanel(app) {
       say();
       show();
     },
-    update: show,
+    update() {
+      // Ten states a second may come, and a map is dear to draw.
+      if (performance.now() - shown_ms > SHOW_MS) show();
+    },
     unmount() {
       closed = true;
       for (const end of ends) end();

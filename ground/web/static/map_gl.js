@@ -80,6 +80,7 @@ function drawn(maplibre, map, holder, app, told, known) {
   let themed = theme();
   let file = /** @type {any} */ (null);
   let endLines = () => {};
+  let has = /** @type {any} */ ({}); // what it was given already
   const marks = new Map();
 
   const put = (source, data) => map.getSource(source)?.setData(data);
@@ -87,6 +88,7 @@ function drawn(maplibre, map, holder, app, told, known) {
     for (const source of SOURCES) if (!map.getSource(source)) map.addSource(source, { type: 'geojson', data: collection([]) });
     for (const layer of layers()) if (!map.getLayer(layer.id)) map.addLayer(layer, map.getLayer(FIRST_NAME) ? FIRST_NAME : undefined);
     ready = true;
+    has = {};
     endLines();
     endLines = followView(map);
     if (seen) draw();
@@ -129,9 +131,15 @@ function drawn(maplibre, map, holder, app, told, known) {
   function draw() {
     choose();
     if (!ready) return;
-    put('f-way', seen.way);
-    put('f-areas', collection(seen.areas.features.map((feature) => ({ ...feature, properties: { ...feature.properties, label: areaName(feature.properties) } }))));
-    drawRings();
+    const now = { way: seen.way, mission: app.mission, centre: String(seen.us ?? seen.pad) };
+    if (now.way !== has.way) put('f-way', seen.way);
+    if (now.mission !== has.mission) put('f-areas', collection(seen.areas.features.map(named)));
+    if (now.centre !== has.centre) drawRings();
+    has = now;
+    drawMarks();
+  }
+
+  function drawMarks() {
     mark('pad', seen.pad, () => el('div', { class: 'mark-pad', title: 'Pad' }));
     mark('us', seen.us, () => el('div', { class: 'mark-us' }, el('span', { text: 'Us' })));
     const names = new Set(seen.drops.map((drop) => `drop ${drop.name}`));
@@ -186,6 +194,7 @@ function drawn(maplibre, map, holder, app, told, known) {
   };
 }
 
+const named = (area) => ({ ...area, properties: { ...area.properties, label: areaName(area.properties) } });
 const areaName = ({ name, out }) => `${out ? 'Keep out' : 'Keep in'}${name ? `: ${name}` : ''}`;
 
 function balloonMark() {

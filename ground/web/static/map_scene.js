@@ -6,6 +6,8 @@ const DROP_EVENT = 'drop_changed';
 const MOST_RINGS = 5;
 const RINGS_WANTED = 3;
 
+export const collection = (features) => ({ type: 'FeatureCollection', features });
+
 /** @typedef {[number, number]} Place longitude, latitude */
 
 /** 1, 2 or 5 times a power of ten, not above. */
@@ -18,7 +20,7 @@ export function roundDown(value) {
 /** Rings around a place, round numbers of the crew's own units. `view_m`: how far the map reaches. */
 export function rings([longitude, latitude], view_m, units) {
   const step_m = roundDown(view_m / units.far_m / RINGS_WANTED) * units.far_m;
-  const label = (metres) => `${Number((metres / units.far_m).toPrecision(4))} ${units.far_unit}`;
+  const label = (metres) => (metres < units.far_m && units.system === 'metric' ? `${Math.round(metres)} m` : `${Number((metres / units.far_m).toPrecision(4))} ${units.far_unit}`);
   return rangeRings({ latitude, longitude }, MOST_RINGS * step_m, label, step_m);
 }
 
@@ -34,9 +36,17 @@ export function scene(app) {
     us,
     pad: padOf(app),
     drops: dropPlaces(app),
-    way: way(app.track),
+    way: wayOf(app.track),
     areas: areas(app.mission?.areas),
   };
+}
+
+let before = { track: /** @type {any} */ (null), length: 0, way: collection([]) };
+
+/** Made anew only when the track has grown: the same object says that nothing has changed. */
+function wayOf(track) {
+  if (before.track !== track || before.length !== track.length) before = { track, length: track.length, way: way(track) };
+  return before.way;
 }
 
 /** The way: drawn through where frames were heard, dashed where a later frame told it. */
@@ -112,8 +122,6 @@ function areas(given) {
 }
 
 const line = (coordinates, properties) => ({ type: 'Feature', properties, geometry: { type: 'LineString', coordinates } });
-export const collection = (features) => ({ type: 'FeatureCollection', features });
-
 /** The box of what matters. @returns {[Place, Place] | null} */
 export function extent(app, seen) {
   const places = app.track.map((point) => [point.longitude, point.latitude]);
