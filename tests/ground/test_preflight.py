@@ -112,7 +112,7 @@ def test_what_a_payload_said_before_it_fell_silent_is_not_known_any_more(pad):
     told = look(replace(pad, frame_age_s=61.0))
     assert told["words"].startswith("NO GO for ") and "First: heard: 61 s ago" in told["words"]
     fine = [row["name"] for row in told["rows"] if row["ok"]]
-    assert fine == ["backup", "mission", "map", "log folder", "disk", "laptop battery"]
+    assert fine == ["backup", "mission", "areas", "map", "log folder", "disk", "laptop battery"]
     assert row(told, "heard")["ok"] is False and row(told, "position")["ok"] is None
 
 
