@@ -1,5 +1,8 @@
 /** The parts pages are made of. They leave the document alone when nothing has changed. */
 
+export { holdButton } from './hold_button.js';
+export { rows, table } from './lists.js';
+
 import { Age, brief, duration, everySecond, isOld } from './clock.js';
 import { el, setAttribute, setClass, setLevel, setShown, setText } from './dom.js';
 
@@ -150,98 +153,6 @@ export function button(text, onclick, { kind = 'plain', disabled = false, title 
   return el('button', { class: `button button-${kind}`, type: 'button', disabled, title: title || null, text, on: { click: onclick } });
 }
 
-/** Does what it says when it has been held long enough; letting go before does nothing. */
-export function holdButton(text, { hold_s = 1.5, onheld, onletgo = () => {}, kind = 'primary' }) {
-  const label = el('span', { class: 'hold-label', text });
-  const bar = el('span', { class: 'hold-bar', 'aria-hidden': 'true' });
-  const root = el('button', { class: `button button-${kind} hold`, type: 'button' }, bar, label);
-  /** @type {number | null} */
-  let started_ms = null;
-  let frame = 0;
-
-  const draw = () => {
-    if (started_ms === null) return;
-    const done = Math.min(1, (performance.now() - started_ms) / (hold_s * 1000));
-    root.style.setProperty('--held', String(done));
-    if (done < 1) {
-      frame = requestAnimationFrame(draw);
-    } else {
-      end();
-      onheld();
-    }
-  };
-  const begin = () => {
-    if (started_ms !== null || root.hasAttribute('disabled')) return;
-    started_ms = performance.now();
-    setClass(root, 'is-held', true);
-    frame = requestAnimationFrame(draw);
-  };
-  const end = () => {
-    started_ms = null;
-    cancelAnimationFrame(frame);
-    root.style.setProperty('--held', '0');
-    setClass(root, 'is-held', false);
-  };
-  const letGo = () => {
-    if (started_ms === null) return;
-    end();
-    onletgo();
-  };
-  const isKey = (event) => event.key === ' ' || event.key === 'Enter';
-  root.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
-    root.setPointerCapture(event.pointerId);
-    begin();
-  });
-  for (const name of ['pointerup', 'pointercancel', 'blur']) root.addEventListener(name, letGo);
-  root.addEventListener('contextmenu', (event) => event.preventDefault());
-  root.addEventListener('keydown', (event) => {
-    if (!isKey(event)) return;
-    event.preventDefault();
-    if (!event.repeat) begin();
-  });
-  root.addEventListener('keyup', (event) => isKey(event) && letGo());
-  document.addEventListener('visibilitychange', letGo);
-  return {
-    root,
-    disable(on) {
-      root.toggleAttribute('disabled', Boolean(on));
-      if (on) letGo();
-    },
-    setText(said) {
-      setText(label, said);
-    },
-  };
-}
-
-/** Keyed children that stay in place. make(item) -> {root, ...}; update(made, item). */
-export function rows(make, update, { tag = 'div', className = 'rows' } = {}) {
-  const root = el(tag, { class: className });
-  const made = new Map();
-  return {
-    root,
-    /** @param {any[]} items @param {(item: any) => any} key */
-    set(items, key) {
-      const gone = new Set(made.keys());
-      items.forEach((item, at) => {
-        const name = key(item);
-        gone.delete(name);
-        let child = made.get(name);
-        if (!child) {
-          child = make(item);
-          made.set(name, child);
-        }
-        update(child, item);
-        if (root.children[at] !== child.root) root.insertBefore(child.root, root.children[at] ?? null);
-      });
-      for (const name of gone) {
-        made.get(name).root.remove();
-        made.delete(name);
-      }
-    },
-  };
-}
-
 /** A sentence in a box; no words, no box. */
 export function notice(level = 'info') {
   const root = el('p', { class: `notice is-${level}`, hidden: true });
@@ -260,25 +171,4 @@ export function field(label, input, help) {
   fields += 1;
   input.id ||= `field-${fields}`;
   return el('div', { class: 'field' }, el('label', { for: input.id, text: label }), input, help && el('small', { class: 'soft', text: help }));
-}
-
-/** columns: [{name, key, class}]. A member `level` of a row colours it. */
-export function table(columns) {
-  const body = el('tbody');
-  const root = el(
-    'div',
-    { class: 'scroll' },
-    el('table', null, el('thead', null, el('tr', null, columns.map((column) => el('th', { class: column.class, text: column.name })))), body),
-  );
-  return {
-    root,
-    set(items) {
-      while (body.children.length > items.length) body.lastElementChild?.remove();
-      items.forEach((item, at) => {
-        const row = body.children[at] ?? body.appendChild(el('tr', null, columns.map((column) => el('td', { class: column.class }))));
-        setLevel(row, item.level);
-        columns.forEach((column, index) => setText(row.children[index], item[column.key] ?? '—'));
-      });
-    },
-  };
 }

@@ -2,13 +2,13 @@
 
 import { el } from './dom.js';
 import { graticule } from './graticule.js';
+import { watchFingers } from './map_fingers.js';
 import { rings } from './map_scene.js';
 
 const LEAST_ZOOM = 1;
 const MOST_ZOOM = 19;
 const TILE = 256;
 const DEGREE_M = 111195;
-const TAP_PX = 6;
 const WORLD = '/map/world.json';
 
 const mercator = (latitude) => (1 - Math.log(Math.tan(((90 + latitude) * Math.PI) / 360)) / Math.PI) / 2;
@@ -207,13 +207,6 @@ export function canvasMap(root, app, told) {
     pen.restore();
   }
 
-  // Fingers and mouse.
-  const fingers = new Map();
-  let pressed = /** @type {{x: number, y: number} | null} */ (null);
-  const at = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  };
   const zoomAt = (by, { x, y }) => {
     const [longitude, latitude] = toPlace(x, y);
     view.zoom = Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, view.zoom + by));
@@ -222,39 +215,16 @@ export function canvasMap(root, app, told) {
     told.onmoved();
     redraw();
   };
-  canvas.addEventListener('pointerdown', (event) => {
-    canvas.setPointerCapture(event.pointerId);
-    fingers.set(event.pointerId, at(event));
-    pressed = fingers.size === 1 ? at(event) : null;
+  watchFingers(canvas, {
+    zoom: zoomAt,
+    tap: ({ x, y }) => told.ontap(toPlace(x, y)),
+    pan(x, y) {
+      view.x -= x / scale();
+      view.y -= y / scale();
+      told.onmoved();
+      redraw();
+    },
   });
-  canvas.addEventListener('pointermove', (event) => {
-    const before = fingers.get(event.pointerId);
-    if (!before) return;
-    const now = at(event);
-    const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
-    fingers.set(event.pointerId, now);
-    if (other) {
-      const [was, is] = [Math.hypot(before.x - other.x, before.y - other.y), Math.hypot(now.x - other.x, now.y - other.y)];
-      if (was > 1 && is > 1) zoomAt(Math.log2(is / was), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
-      return;
-    }
-    if (pressed && Math.hypot(now.x - pressed.x, now.y - pressed.y) < TAP_PX) return;
-    pressed = null;
-    view.x -= (now.x - before.x) / scale();
-    view.y -= (now.y - before.y) / scale();
-    told.onmoved();
-    redraw();
-  });
-  canvas.addEventListener('pointerup', (event) => {
-    fingers.delete(event.pointerId);
-    if (pressed) told.ontap(toPlace(pressed.x, pressed.y));
-    pressed = null;
-  });
-  canvas.addEventListener('pointercancel', (event) => fingers.delete(event.pointerId));
-  canvas.addEventListener('wheel', (event) => {
-    event.preventDefault();
-    zoomAt(-event.deltaY / 400, at(event));
-  }, { passive: false });
   const watch = new ResizeObserver(redraw);
   watch.observe(root);
 
