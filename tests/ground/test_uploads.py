@@ -18,9 +18,7 @@ from firmware.protocol import telemetry
 from ground import upload_command
 from ground.raw_log import Chunk, RawLog
 from ground.receiver import Receiver
-from ground.settings import read_settings
 from ground.uploads import queue as upload_queue
-from ground.uploads.hook import upload_command as hook
 from ground.uploads.horus_udp import summary
 from ground.uploads.points import Points
 from ground.uploads.queue import NotAQueue, UploadQueue, Waiting
@@ -338,21 +336,12 @@ def test_nothing_is_sent_without_a_callsign(server, tmp_path, monkeypatch):
     monkeypatch.setenv("SAMARA_CONFIG", str(tmp_path / "none.toml"))
     told = CliRunner().invoke(upload_command.command, [str(folder), "--once"])
     assert told.exit_code == 2 and "callsign" in told.output
-    assert hook(folder) == (None, "Nothing is uploaded: there is no [uploads] with a callsign in the settings.")
     with pytest.raises(UploadsOff, match="nobody says what flies"):
         words_of({"uploads": {"callsign": "HL1ABC"}})
     with pytest.raises(UploadsOff, match="nobody's callsign"):
         words_of({"uploads": {"callsign": "HL1ABC"}}, "N0CALL")
     assert words_of({"uploads": {"callsign": "HL1ABC"}}, "N0CALL", dev=True).dev
     assert not (folder / upload_queue.NAME).exists() and server.requests == []
-
-
-def test_the_hook_gives_a_command_that_runs(server, tmp_path, monkeypatch):
-    folder = write_log(tmp_path / "log", 60)
-    settings = settings_file(tmp_path, server)
-    monkeypatch.setenv("SAMARA_CONFIG", str(settings))
-    arguments, why = hook(folder, callsign="SAMARA-1", settings=read_settings(settings))
-    assert why == "" and arguments[1:4] == ["-m", "ground.cli", "upload"]
 
 
 def test_a_display_is_told_what_is_of_now_and_nothing_old(server, tmp_path):
