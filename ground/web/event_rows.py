@@ -1,10 +1,11 @@
 """What happened, a row each, in the order in which it was heard: events of the flight, and what the ground noted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from firmware.protocol import drops, telemetry
 from ground.commander import stages
-from ground.flight_words import clock
+from ground.flight_words import clock, place_name
 from ground.raw_log import Chunk, name_in_note, port_in_note
 from ground.track import Event, Track
 
@@ -39,13 +40,22 @@ _STAGE_LEVELS = {
     stages.FAILED: ALARM,
     stages.UNKNOWN: ALARM,
 }
+_OF_A_PLACE = (
+    telemetry.DROP_CHANGED,
+    telemetry.REASONS_CHANGED,
+    telemetry.STEP_LAPSED,
+    telemetry.HANDED_OVER,
+    telemetry.WIRE_PARTED_EARLY,
+)
 _COMMAND = "command "
 
 
 class EventRows:
     """Rows are only ever added: `rows[n]["n"]` is n."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        """names: of the drops by place, as the mission calls them."""
+        self._names = names
         self.rows: list[dict[str, Any]] = []
 
     def take_event(self, track: Track, event: Event) -> None:
@@ -55,7 +65,11 @@ class EventRows:
             level = _DROP_LEVELS.get(event.detail, INFO)
         elif event.code == telemetry.READINESS:
             level = GOOD if event.subject else WARN
-        self._add(event.record.wall_ns, event.mission_ms, track.launch_ms, event.name, event.text, level)
+        text = event.text
+        if event.code in _OF_A_PLACE and event.subject < len(self._names):
+            place = place_name(event.subject)
+            text = text.replace(place, f"{place} ({self._names[event.subject]})", 1)
+        self._add(event.record.wall_ns, event.mission_ms, track.launch_ms, event.name, text, level)
 
     def take_note(self, chunk: Chunk, mission_ms: int | None) -> None:
         """What the ground wrote into its log."""

@@ -58,7 +58,7 @@ class Hub:
         self.alarms = AlarmDesk(folder if keeps else None, dict(enumerate(mission.drops)))
         self.noops = NoopWatch()
         self.source = source
-        self.station = LogStation(source, self._wake_from_thread)
+        self.station = LogStation(source, self._wake_from_thread, mission.drops)
         self.station.on_update = self._hear
         self._replaced = source.replaced
         self._listeners: set[Listener] = set()

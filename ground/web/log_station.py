@@ -5,7 +5,7 @@ One thread reads and decodes; everything that looks at a station, lamps and word
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ground.links import Link
@@ -56,8 +56,12 @@ class NotedPort:
 class LogStation(Station):
     """`changed` is called from its thread after everything that is new; `frames` are the newest, for engineers."""
 
-    def __init__(self, source: ChunkSource, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, source: ChunkSource, changed: Callable[[], None] = lambda: None, names: Sequence[str] = ()
+    ) -> None:
+        """names: of the drops by place, as the mission calls them."""
         super().__init__(source)
+        self._names = names
         self.source = source
         self.changed = changed
         self.caught_up = threading.Event()
@@ -70,7 +74,7 @@ class LogStation(Station):
             setattr(self, name, getattr(fresh, name))
         self.bytes_this_session = self.frames_this_session = 0
         self.new_track = self._new_track
-        self.events = EventRows()
+        self.events = EventRows(self._names)
         self.frames: deque[Record] = deque(maxlen=_FRAMES_KEPT)
         self.wall_ns = 0  # of the newest chunk, by the laptop's clock of then
         self.sent_frames = 0

@@ -36,9 +36,9 @@ def kill(radio, house, folder, count, dice):
     sent_up = [chunk for chunk in RawLogReader(folder / "raw.log") if chunk.kind == SENT]
     print(f"{count} kills: " + ", ".join(f"{number} of {name}" for name, number in killing.killed.items()))
     print(f"  {len(killing.sent)} frames sent, {killing.lost} lost, the longest gap {killing.worst_gap_s:.2f} s")
-    print(
-        f"  {len(heard) - len(set(heard))} logged twice; {len(sent_up)} sent to the balloon; page and store caught up"
-    )
+    print(f"  the longest wait of a frame to be read: {killing.worst_wait_s:.2f} s; a closed port would lose that much")
+    twice = len(heard) - len(set(heard))
+    print(f"  {twice} logged twice; {len(sent_up)} sent to the balloon; page and store caught up")
     for name, away in killing.away_s.items():
         print(f"  until {name} was begun again (least / median / greatest): {spread(away)}")
 

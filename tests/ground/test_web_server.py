@@ -58,6 +58,7 @@ def test_track_events_series_frames_and_mission_are_tables(flown):
     assert [row["n"] for row in events] == list(range(len(events)))
     told = {row["words"]: row for row in events}
     assert told["launched at mission time 0:05:00"]["level"] == "good"
+    assert told["drop 1 (north) confirmed, pulse 1"]["clock"] == "+0:30:00"
     assert flown.get("/api/events?from=3")["rows"][0]["n"] == 3
     series = flown.get("/api/series")
     assert series["columns"][:3] == ["mission_ms", "altitude_m", "vertical_cm_s"]

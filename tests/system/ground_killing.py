@@ -11,6 +11,7 @@ import time
 from firmware.protocol import framing
 from ground.raw_log import RECEIVED, RawLogReader
 from ground.receiver import Receiver
+from ground.uptime import uptime_ns
 from tests.ground import prepared_flight as prepared
 from tests.ground.ground_house import wait_for
 
@@ -18,18 +19,27 @@ EVERY_S = 0.05
 NAMES = ("link", "store", "commander", "web")
 
 
-def frames_in(folder):
-    """(sequence, payload) of every frame of the log."""
+def records_in(folder):
+    """Every frame of the log."""
     receiver = Receiver()
     found = []
     for chunk in RawLogReader(folder / "raw.log"):
         if chunk.kind == RECEIVED:
-            found += [(record.sequence, record.payload) for record in receiver.feed(chunk)]
+            found += receiver.feed(chunk)
     return found
 
 
+def frames_in(folder):
+    """(sequence, payload) of every frame of the log."""
+    return [(record.sequence, record.payload) for record in records_in(folder)]
+
+
 class Killing:
-    """`killed`: how often, by name. `worst_gap_s`: the longest run of frames that are nowhere, as time they took."""
+    """`killed`: how often, by name. `worst_gap_s`: the longest run of frames that are nowhere, as time they took.
+
+    `worst_wait_s`: the longest time a frame waited in the terminal to be read, which a port that is closed with its
+    last reader would have lost.
+    """
 
     def __init__(self, radio, house, dice):
         self.radio = radio
@@ -38,9 +48,10 @@ class Killing:
         self.killed = dict.fromkeys(NAMES, 0)
         self.away_s = {name: [] for name in NAMES}
         self.page_away_s = []
-        self.sent = []  # (sequence, payload, when)
+        self.sent = []  # (sequence, payload, when, the same by uptime)
         self.lost = 0
         self.worst_gap_s = 0.0
+        self.worst_wait_s = 0.0
         self._packets = iter(prepared.flight_packets())
 
     def kill_one(self):
@@ -68,9 +79,11 @@ class Killing:
         wait_for(newest_there, "the newest frame is in the log")
         wait_for(lambda: self.sent[-1][:2] in frames_in(self.house.folder)[-400:], "the last frame is in the log")
         heard = set(frames_in(self.house.folder))
+        read_ns = {(one.sequence, one.payload): one.monotonic_ns for one in records_in(self.house.folder)}
         begun = None
-        for sequence, payload, at in self.sent:
+        for sequence, payload, at, sent_ns in self.sent:
             if (sequence, payload) in heard:
+                self.worst_wait_s = max(self.worst_wait_s, (read_ns[sequence, payload] - sent_ns) / 1e9)
                 begun = None
                 continue
             self.lost += 1
@@ -95,9 +108,10 @@ class Killing:
         until = time.monotonic() + seconds
         while True:
             packet = next(self._packets)
+            sent_ns = uptime_ns()
             self.radio.send(framing.encode(packet))
             sequence = int.from_bytes(packet[3:6], "little")
-            self.sent.append((sequence, packet[framing.HEADER_BYTES :], time.monotonic()))
+            self.sent.append((sequence, packet[framing.HEADER_BYTES :], time.monotonic(), sent_ns))
             left = until - time.monotonic()
             if left <= 0:
                 return
