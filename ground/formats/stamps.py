@@ -9,6 +9,7 @@ ZONES = {
     "EST": -5.0, "EDT": -4.0, "CST": -6.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0, "PST": -8.0, "PDT": -7.0,
     "JST": 9.0, "KST": 9.0, "AEST": 10.0, "AEDT": 11.0, "NZST": 12.0, "NZDT": 13.0,
 }  # fmt: skip
+LATEST_S = 4_102_444_800  # the year 2100: no log of ours, and still far from what fits in 64 bits of ns
 _STAMP = re.compile(
     rb"\s*\[?(\d{4})[-/](\d\d)[-/](\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?"
     rb"(?: ?([A-Z]{1,4}\b)| ?([+-]\d\d:?\d\d))?\]?:?[ \t]*"
@@ -50,6 +51,6 @@ def read_stamp(line: bytes, zone: timezone | None = None) -> tuple[int | None, i
         seconds = int(moment.timestamp())
     except (ValueError, OverflowError):
         return None, 0, False
-    if seconds < 0:
+    if not 0 <= seconds < LATEST_S:
         return None, 0, False
     return seconds * 1_000_000_000 + int((match[7] or b"0").ljust(9, b"0")), end, own is not None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ground.formats.heard import ROW, UNNAMED, Heard, place_e7
 from ground.formats.remarks import take_remarks
+from ground.formats.stamps import LATEST_S
 
 _NAMES = {
     "time": ("datetime", "time", "timestamp", "utc"),
@@ -24,8 +25,8 @@ _NAMES = {
     "comment": ("description", "comment", "remark"),
 }
 _NEEDED = ("time", "latitude", "longitude")
-_SCALED = re.compile(r"(?:(\d+)\*)?\(?([A-Za-z]\w*)(?:\+(\d+)\))?(?:\*(\d+))?\((C|V)\)", re.ASCII)
-_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+_SCALED = re.compile(r"(?:(\d{1,6})\*)?\(?([A-Za-z]\w*)(?:\+(\d{1,6})\))?(?:\*(\d{1,6}))?\((C|V)\)", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
 _CM_S_A_KM_H = 100_000 / 3600
 _HIGHEST_M = 100_000
 
@@ -125,14 +126,16 @@ def heading(line: bytes) -> Table | None:
 
 
 def time_of(text: str, zone: timezone | None = None) -> datetime | None:
-    """Of an ISO time, UTC where it says no zone, or of seconds since 1970; None for all else."""
+    """Of an ISO time, UTC where it says no zone, or of seconds since 1970; None for all else, and after 2100."""
     try:
-        if _NUMBER.fullmatch(text) or text.isdigit():
-            return datetime.fromtimestamp(float(text), UTC)
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        if _NUMBER.fullmatch(text):
+            moment = datetime.fromtimestamp(float(text), UTC)
+        else:
+            moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=zone or UTC)
+        return moment if 0 <= moment.timestamp() < LATEST_S else None
     except (ValueError, OverflowError, OSError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=zone or UTC)
 
 
 def time_column(table: Table, line: bytes, zone: timezone | None = None) -> datetime | None:

@@ -8,6 +8,7 @@ from ground.formats import aprs
 from ground.formats.heard import Heard
 from ground.formats.payloads import Payloads
 from ground.formats.scanner import Scanner
+from ground.formats.store import HeardStore
 from ground.station import Station
 from tests.ground import prepared_flight as prepared
 from tests.ground.scripted_link import ScriptedLink
@@ -141,3 +142,32 @@ def test_no_bytes_make_the_reader_raise():
         line = b"N0CALL>S32U6T:" + b"".join(dice.choice(pieces) for _ in range(dice.randrange(8)))
         some += aprs.decode(line) is not None
     assert some > 50
+
+
+def test_no_lines_make_the_readers_raise_and_all_they_find_can_be_stored(tmp_path):
+    lines = [
+        b"STATION;SONDE;DateTime;Latitude;Longitude;Course;Speed;Altitude;Description",
+        b"A;S1;2021-05-02 19:01:30;49.8464;8.7054;143;13;342;Clb=-8.1m/s t=8.8C p=983.3hPa batt=2.7V Sats=7",
+        b"2*(T+75)(C), vB*20(V), vC*20(V), Cut",
+        b"229, 174, 91, 0",
+        b"2017/10/19 20:59:42 `cfdr la:43.126101,lo:141.430831,a:8.2`",
+        b"2015-06-13 07:19:18 EDT: W3EAX-11>APRS,A*:!/:IgX:iOdO   /A=000649|!\"|  /W3EAX,15,8,29'C",
+        b"Vbat = 8.69V, Vcut = 3.85V.",
+    ]
+    payloads = Payloads()
+    store = HeardStore(tmp_path / "flight.sqlite")
+    for seed in range(2000):
+        dice = random.Random(seed)
+        line = bytearray(dice.choice(lines))
+        for _ in range(dice.randrange(6)):
+            at = dice.randrange(len(line))
+            piece = dice.choice([b"9" * 30, b"-", b"", b";", b",", b"\xff", b"nan", b"(", b"1e400", b"*"])
+            line[at : at + dice.randrange(4)] = piece
+            line = line or bytearray(b"x")
+        payloads.feed(bytes(line) + b"\n", seed * 10**9, seed, seed % 3)
+    found = payloads.take()
+    assert len(found) > 500
+    store.add(found)
+    store.close()
+    for track in payloads.tracks.values():
+        assert len(track.way.positions) + len(track.way.suspects) <= len(track.heard)
