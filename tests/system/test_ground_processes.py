@@ -1,16 +1,18 @@
 """The house of processes: any of them killed at any moment, the port unplugged, the parent gone. Real signals."""
 
+import json
 import os
 import random
-import select
 import signal
 import time
+import urllib.request
 
 import pytest
 
+from ground.house.beside import page_beside
 from ground.raw_log import RECEIVED, SENT, RawLogReader
 from tests.ground import prepared_flight as prepared
-from tests.ground.ground_house import House, Radio, children_of, is_running, wait_for
+from tests.ground.ground_house import ROOT, House, Radio, children_of, is_running, wait_for, write_log
 from tests.system.ground_killing import NAMES, Killing, frames_in
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals on this system")
@@ -130,6 +132,22 @@ def test_a_page_over_the_log_of_another_station_writes_no_bytes_into_it(radio, h
         mine, others = (one.state(lambda state: state["flight"], "it is heard") for one in (house, other))
         assert mine["flight"]["net"] == others["flight"]["net"]
         assert set(other.pids()) == {"commander", "web"}
-        select.select([], [], [], 0)
     finally:
         other.close()
+
+
+def test_a_page_stands_beside_a_program_that_writes_the_log_and_ends_with_it(tmp_path):
+    folder = tmp_path / "log"
+    before = set(children_of(os.getpid()))
+    with page_beside(folder, ROOT / "missions" / "first_flight.toml") as house:
+        begun = set(children_of(os.getpid())) - before
+        write_log(folder, prepared.flight_packets(until_ms=5000))
+
+        def heard():
+            with urllib.request.urlopen(f"{house.url}api/state") as answer:
+                flight = json.load(answer)["flight"]
+                return flight is not None and flight["title"] == "first-flight"
+
+        wait_for(heard, "the page shows it")
+    assert begun
+    assert not [pid for pid in begun if is_running(pid)]
