@@ -214,8 +214,8 @@ def test_what_is_over_cannot_be_chosen_again(field):
 
 def test_the_reason_and_every_stage_are_in_the_log(field):
     words = [row["words"] for row in field.ground.get("/api/events")["rows"] if row["kind"] == "command"]
-    assert any("early" in row and REASON in row for row in words)
-    assert [row for row in words if row.startswith("confirmed") and "early" in row]
+    assert any("release drop 2" in row and REASON in row for row in words)
+    assert any(row.startswith("confirmed: release drop 2") for row in words)
 
 
 def test_cutdown_needs_the_word_the_reason_and_both_keys(field):
