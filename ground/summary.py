@@ -69,8 +69,7 @@ def others_summary(payloads: Payloads, name_of: Callable[[int], str] = str) -> l
         if heard.callsign not in payloads.tracks:
             lines.append(f"  {heard.callsign} ({heard.kind}): {where(heard)}")
     for track in payloads.tracks.values():
-        last = next(heard for heard in reversed(list(payloads.latest.values())) if heard.callsign == track.callsign)
-        kinds = ", ".join(track.kinds)
-        lines.append(f"  {title(track, name_of)} ({kinds}): {where(last)}")
+        if track.newest is not None:
+            lines.append(f"  {title(track, name_of)} ({', '.join(track.kinds)}): {where(track.newest)}")
         lines.extend(f"    {line}" for line in way_words(track, name_of))
     return lines

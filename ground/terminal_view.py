@@ -171,15 +171,15 @@ def _others(station: Station, now_ns: int) -> Table:
 
 def _other_way(station: Station, width: int) -> list[RenderableType]:
     """Of the payload that flies, where one does: its way, as of ours."""
-    flying = [one for one in station.payloads.tracks.values() if one.flies and len(one.way.positions) > 1]
+    flying = [one for one in station.payloads.tracks.values() if one.flies and len(one.drawn_way.positions) > 1]
     if not flying:
         return []
     one = max(flying, key=lambda track: len(track.heard))
-    apex = one.way.apex
-    way = Text("\n".join(profile(one.way.positions, width, _PROFILE_ROWS)), style="cyan", no_wrap=True)
+    apex = one.drawn_way.apex
+    way = Text("\n".join(profile(one.drawn_way.positions, width, _PROFILE_ROWS)), style="cyan", no_wrap=True)
     highest = "" if apex is None else f"highest {apex.altitude_m:,} m   "
-    suspect = f"   {len(one.way.suspects)} places suspect" if one.way.suspects else ""
-    said = f"{highest}{len(one.way.positions):,} places of {title(one, station.name_of)}{suspect}"
+    suspect = f"   {len(one.drawn_way.suspects)} places suspect" if one.drawn_way.suspects else ""
+    said = f"{highest}{len(one.drawn_way.positions):,} places of {title(one, station.name_of)}{suspect}"
     return [Text(), way, Text(said, style="dim")]
 
 

@@ -43,9 +43,13 @@ class Payloads:
         track = self.tracks.get(heard.callsign)
         if track is None:
             if len(self.tracks) >= _MOST_PAYLOADS:
-                del self.tracks[next(iter(self.tracks))]
+                del self.tracks[min(self.tracks, key=self._last_heard_ns)]
             track = self.tracks[heard.callsign] = HeardTrack(heard.callsign)
         track.add(heard)
+
+    def _last_heard_ns(self, callsign: str) -> int:
+        newest = self.tracks[callsign].newest
+        return 0 if newest is None else newest.monotonic_ns
 
     def take(self) -> list[Heard]:
         """What was heard since the last time."""

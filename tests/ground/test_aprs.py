@@ -10,6 +10,7 @@ from ground.formats.payloads import Payloads
 from ground.formats.scanner import Scanner
 from ground.formats.store import HeardStore
 from ground.station import Station
+from ground.summary import others_summary
 from tests.ground import prepared_flight as prepared
 from tests.ground.scripted_link import ScriptedLink
 
@@ -171,3 +172,24 @@ def test_no_lines_make_the_readers_raise_and_all_they_find_can_be_stored(tmp_pat
     store.close()
     for track in payloads.tracks.values():
         assert len(track.way.positions) + len(track.way.suspects) <= len(track.heard)
+
+
+def test_more_payloads_than_are_kept_are_counted_and_summed_up():
+    payloads = Payloads()
+    for n in range(250):
+        for at in (0, 40):
+            line = f"N{n:03}>APRS:!4903.50N/07201.75WO/A=00{1000 + at}\n"
+            payloads.feed(line.encode(), (n + at) * 10**9, (n + at) * 10**9, 0)
+    lines = others_summary(payloads)
+    assert len(payloads.tracks) <= 100 and payloads.messages == 500
+    assert lines[0].startswith("other payloads: 500 messages") and len(lines) > 100
+
+
+def test_the_way_that_is_drawn_lacks_no_more_than_one_message_in_fifty():
+    payloads = Payloads()
+    for n in range(300):
+        line = f"N0CALL-11>APRS:!4903.50N/07201.75WO/A={1000 + n * 20:06}\n"
+        payloads.feed(line.encode(), n * 60 * 10**9, n, 0)
+        (track,) = payloads.tracks.values()
+        assert len(track.drawn_way.positions) >= (n + 1) * 49 // 50
+    assert len(track.way.positions) == 300 and track.flies
