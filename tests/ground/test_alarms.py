@@ -334,15 +334,15 @@ def test_a_beginning_that_is_heard_after_its_end_is_no_news():
 
 
 def test_an_event_that_is_repeated_after_newer_reports_turns_nothing_back():
-    falls = (4, telemetry.PHASE_CHANGED, phases.DESCENT, phases.ASCENT, 9000)
+    floats = (4, telemetry.PHASE_CHANGED, phases.FLOAT, phases.ASCENT, 9000)
     packets = [
         *fixes(5, phase=phases.ASCENT),
-        prepared.event_packet(5, 5000, *falls),
-        *fixes(2, start=6, phase=phases.LANDED),
-        prepared.event_packet(8, 5000, *falls),
-        *fixes(2, start=9, phase=phases.LANDED),
+        prepared.event_packet(5, 5000, *floats),
+        *fixes(2, start=6, phase=phases.DESCENT),
+        prepared.event_packet(8, 5000, *floats),
+        *fixes(2, start=9, phase=phases.DESCENT),
     ]
-    assert names(hear(Alarms(), [records_of(packets)])) == ["burst", "landing"]
+    assert names(hear(Alarms(), [records_of(packets)])) == ["float", "burst"]
 
 
 def test_a_payload_that_counts_from_the_beginning_again_is_a_flight_of_its_own():
