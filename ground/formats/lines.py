@@ -8,6 +8,8 @@ from ground.formats.stamps import read_stamp
 from ground.formats.table_rows import Table, heading
 
 LONGEST_BYTES = 1024
+_STAMP_BEGINS = b" \t[0123456789"
+_MAYBE_HEADING = re.compile(rb"(?i)lat|\((?:C|V)\)")
 _END = re.compile(rb"[\r\n\0]")
 
 
@@ -46,12 +48,16 @@ class Lines:
             self._unfinished = b""
 
     def _decode(self, line: bytes) -> Heard | None:
-        _, begin, _ = read_stamp(line)
-        body = line[begin:]
-        heard = aprs.decode(body) or free_text.decode(body)
+        if b"$$" in line:  # a sentence, which has been read
+            return None
+        begin = read_stamp(line)[1] if line[0] in _STAMP_BEGINS else 0
+        body = line[begin:] if begin else line
+        heard = aprs.decode(body) if b">" in body else None
+        if heard is None and (b"la" in body or b"V" in body):
+            heard = free_text.decode(body)
         if heard is not None:
             return heard
-        if (opened := heading(line)) is not None:
+        if _MAYBE_HEADING.search(line) is not None and (opened := heading(line)) is not None:
             self.table = opened
             return None
         return None if self.table is None else self.table.decode(line)
