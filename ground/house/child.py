@@ -89,7 +89,7 @@ class Child:
             self._process = None
             self.deaths += 1
             lived = now - self._begun_s > _LIVED_S
-            pause_s = 0.0 if lived else self._pause_s
+            pause_s = 0.0 if lived or self._spare is not None else self._pause_s
             self._pause_s = _AGAIN_S if lived else min(_LONGEST_S, 2 * self._pause_s)
             self._again_at = now + pause_s
             how = f"signal {-status}" if status < 0 else f"status {status}"
@@ -102,7 +102,7 @@ class Child:
         return None
 
     def _look_at_spare(self, now: float) -> None:
-        if not self._keeps_spare or now - self._begun_s < _SPARE_AFTER_S:
+        if not self._keeps_spare or (not self.deaths and now - self._begun_s < _SPARE_AFTER_S):
             return
         if self._spare is not None and self._spare.poll() is not None:
             _let_go(self._spare)

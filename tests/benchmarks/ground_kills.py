@@ -40,7 +40,8 @@ def kill(radio, house, folder, count, dice):
     twice = len(heard) - len(set(heard))
     print(f"  {twice} logged twice; {len(sent_up)} sent to the balloon; page and store caught up")
     for name, away in killing.away_s.items():
-        print(f"  until {name} was begun again (least / median / greatest): {spread(away)}")
+        what = "read again" if name == "link" else "was begun again"
+        print(f"  until {name} {what} (least / median / greatest): {spread(away)}")
 
 
 def received(folder):

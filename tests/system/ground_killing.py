@@ -55,7 +55,7 @@ class Killing:
         self._packets = iter(prepared.flight_packets())
 
     def kill_one(self):
-        """One of them, after a while, and go on until it runs again."""
+        """One of them, after a while, and go on until it runs again; the link, until it reads again."""
         self._send_for(self.dice.uniform(0.1, 0.6))
         name = self.dice.choice(NAMES)
         pid = wait_for(lambda: self.house.pids().get(name), f"{name} runs")
@@ -65,7 +65,15 @@ class Killing:
         while self.house.pids().get(name, pid) == pid:
             self._send_for(EVERY_S)
             assert time.monotonic() - since < 30, f"{name} is not begun again"
+        if name == "link":
+            before = self._logged_bytes()
+            while self._logged_bytes() == before:
+                self._send_for(EVERY_S)
+                assert time.monotonic() - since < 30, "the link does not read again"
         self.away_s[name].append(time.monotonic() - since)
+
+    def _logged_bytes(self):
+        return sum(len(one.data) for one in RawLogReader(self.house.folder / "raw.log") if one.kind == RECEIVED)
 
     def finish(self):
         """Until the newest frame is in the log; then count."""

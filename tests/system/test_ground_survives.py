@@ -156,7 +156,8 @@ def test_killed_at_25_random_moments_of_a_flight_it_loses_less_than_a_second(tmp
     known = {(deframing.read_header(packet)[3], packet[framing.HEADER_BYTES :]) for packet, _, _ in sent}
     heard = {(record.sequence, record.payload) for record in replayed(folder)}
     assert heard <= known
-    assert len(heard) == len(sent) - lost > KILLS * 20
+    # What one life left in the terminal the next one found there.
+    assert len(sent) >= len(heard) >= len(sent) - lost > KILLS * 20
 
     # A last life continues the log and ends in peace; then store, replay and export agree.
     process = listen(radio, folder)
@@ -175,7 +176,7 @@ def test_killed_at_25_random_moments_of_a_flight_it_loses_less_than_a_second(tmp
         kept = rows(folder / "flight.sqlite", table)
         assert kept == rows(tmp_path / "one.sqlite", table) == rows(tmp_path / "two.sqlite", table)
         assert kept
-    assert len(read_flight(folder).records) == len(heard)
+    assert len(heard) <= len(read_flight(folder).records) <= len(sent)
     radio.unplug()
     print(f"{KILLS} kills, {len(sent)} frames sent, {lost} lost, at most {worst_s * 1000:.1f} ms before a kill")
 
