@@ -34,8 +34,8 @@ $(STAMP):
 	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-fly: setup ## fly the demonstration: the real firmware in virtual time, the ground station on its serial port
-	@$(BIN)/samara fly --open
+fly: setup ## fly the demonstration: the real firmware in virtual time, the ground station and its page on its serial port
+	@$(BIN)/samara fly --page --open
 
 test: setup ## run all tests on CPython, MicroPython, its 32-bit WebAssembly port, and in single precision
 	@$(BIN)/python -m pytest; pytest=$$?; $(BIN)/python -m tests.ports; ports=$$?; exit $$((pytest | ports))
@@ -43,9 +43,9 @@ test: setup ## run all tests on CPython, MicroPython, its 32-bit WebAssembly por
 check: setup ## format, lint, types, import rules, mpy-cross, generated documents
 	@$(BIN)/python -m tests.checks
 
-ground: setup ## listen to a radio: make ground URL=/dev/ttyUSB0
+ground: setup ## the ground station: make ground URL=/dev/ttyUSB0
 	@test -n "$(URL)" || { echo "Say where the radio is: make ground URL=/dev/ttyUSB0 (or socket://, udp://, file://)"; exit 2; }
-	@$(BIN)/samara listen "$(URL)"
+	@$(BIN)/samara ground $(URL)
 
 bench: setup ## measure speed, memory and the estimated cost on an RP2040
 	@$(BIN)/python -m tests.benchmarks

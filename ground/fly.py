@@ -1,9 +1,11 @@
 """`samara fly`: the real firmware flies on simulated hardware; this ground station watches it over a serial port."""
 
+import contextlib
 import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -68,7 +70,8 @@ Exit status: 0 the expected timeline happened, 1 it did not, 2 bad input.
 @click.option("--report", "report_path", type=click.Path(path_type=Path), help="Write the report's JSON here as well.")
 @click.option("--log", "log_folder", type=click.Path(path_type=Path), help="Folder of the log; logs/<UTC>-<scenario>.")
 @click.option("--trace", "trace_path", type=click.Path(path_type=Path), help="Keep every record of the trace here.")
-@click.option("--open", "open_page", is_flag=True, help="Open the report's page at the end where there is a display.")
+@click.option("--page", "with_page", is_flag=True, help="The ground station's page, too, for as long as it flies.")
+@click.option("--open", "open_page", is_flag=True, help="Open the pages where there is a display.")
 def command(
     mission_path: Path | None,
     scenario: str | None,
@@ -85,6 +88,7 @@ def command(
     report_path: Path | None,
     log_folder: Path | None,
     trace_path: Path | None,
+    with_page: bool,
     open_page: bool,
 ) -> None:
     """Fly the real firmware on simulated hardware, in virtual time.
@@ -153,7 +157,8 @@ def command(
             setup["backup_bin"] = str(work / "backup.bin")
             (work / "backup.bin").write_bytes(backup_of(mission.mission))
         simulation = Simulation(setup, work, chosen)
-        station, wall_s = _fly(simulation, folder, headless, mission.mission.net if key_path else None)
+        with _page(folder, mission_path or own_path, open_page) if with_page else contextlib.nullcontext():
+            station, wall_s = _fly(simulation, folder, headless, mission.mission.net if key_path else None)
         heap = measure(simulation)
         figures = _link_figures(simulation, folder) if link else None
         report = make_report(station, mission.mission, simulation.truth(), setup, wall_s, heap, figures)
@@ -173,6 +178,23 @@ def command(
     if open_page:
         _open(page)
     sys.exit(0 if report["expected_timeline_met"] else 1)
+
+
+@contextlib.contextmanager
+def _page(folder: Path, mission: Path, open_it: bool) -> Iterator[None]:
+    """The ground station's page beside the flight; where it cannot be, the flight goes on without."""
+    from ground.house.beside import page_beside
+    from ground.house.house import HouseError
+
+    with contextlib.ExitStack() as stack:
+        try:
+            house = stack.enter_context(page_beside(folder, mission))
+            click.echo(f"the ground station's page, for as long as it flies: {house.url}", err=True)
+            if open_it and _has_display():
+                click.launch(house.url)
+        except HouseError as error:
+            click.echo(f"no page: {error}", err=True)
+        yield
 
 
 def _scenario(name: str, track_path: Path | None) -> dict[str, Any]:
@@ -341,6 +363,9 @@ def _progress(station: Station) -> str:
 
 def _open(page: Path) -> None:
     """Show the page where there is a display."""
-    has_display = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if has_display:
+    if _has_display():
         click.launch(str(page))
+
+
+def _has_display() -> bool:
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
