@@ -38,7 +38,7 @@ fly: setup ## fly the demonstration: the real firmware in virtual time, the grou
 	@$(BIN)/samara fly --page --open
 
 test: setup ## run all tests on CPython, MicroPython, its 32-bit WebAssembly port, and in single precision
-	@$(BIN)/python -m pytest; pytest=$$?; $(BIN)/python -m tests.ports; ports=$$?; exit $$((pytest | ports))
+	@$(BIN)/python -m pytest -n auto --dist loadfile; pytest=$$?; $(BIN)/python -m tests.ports; ports=$$?; exit $$((pytest | ports))
 
 check: setup ## format, lint, types, import rules, mpy-cross, generated documents
 	@$(BIN)/python -m tests.checks

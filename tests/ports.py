@@ -8,6 +8,7 @@ single_precision  CPython with every float operation of the firmware rounded to 
 
 import argparse
 import ast
+import contextlib
 import importlib.util
 import os
 import re
@@ -90,14 +91,28 @@ def prepare_wasm():
         raise Missing("Node.js (node and npm) is not installed")
     installed = WASM / "node_modules" / ".package-lock.json"
     lock = WASM / "package-lock.json"
-    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(
-            ["npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=WASM,
-            check=True,
-            timeout=LIMIT_S,
-        )
-        installed.touch()
+    with _one_at_a_time():
+        if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+            subprocess.run(
+                ["npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"],
+                cwd=WASM,
+                check=True,
+                timeout=LIMIT_S,
+            )
+            installed.touch()
+
+
+@contextlib.contextmanager
+def _one_at_a_time():
+    """Several test processes may come at once; on Windows, which runs no ports, nobody waits."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with open(WASM / "package-lock.json", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 COMMANDS = {"micropython": micropython_command, "wasm": wasm_command, "single_precision": single_precision_command}
