@@ -45,7 +45,7 @@ check: setup ## format, lint, types, import rules, mpy-cross, generated document
 
 ground: setup ## the ground station: make ground URL=/dev/ttyUSB0
 	@test -n "$(URL)" || { echo "Say where the radio is: make ground URL=/dev/ttyUSB0 (or socket://, udp://, file://)"; exit 2; }
-	@$(BIN)/samara ground $(URL)
+	@$(BIN)/samara ground "$(URL)" $(if $(MISSION),--mission "$(MISSION)")
 
 bench: setup ## measure speed, memory and the estimated cost on an RP2040
 	@$(BIN)/python -m tests.benchmarks
