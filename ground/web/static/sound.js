@@ -2,6 +2,7 @@
 
 const KEY = 'samara-sounded';
 const KEPT = 400;
+const OLD_MS = 600_000;
 // Hz and seconds of each tone: told apart with eyes shut, and by people who do not hear high ones.
 const TONES = {
   info: [[660, 0.14], [880, 0.18]],
@@ -61,6 +62,7 @@ export class Sound {
         const name = `${flight}\n${alarm.id}`;
         if (sounded.includes(name)) continue;
         sounded.push(name);
+        if (state.now_ms - alarm.since_ms > OLD_MS) continue; // an old log is shown, not shouted
         this.queue.push({ level: alarm.level, speech: alarm.speech });
       }
       write(store, sounded);
