@@ -148,6 +148,8 @@ def command(
         setup["sent"] = str(work / "sent.bin")
     if trace_path is not None:
         setup["trace"] = str(trace_path.resolve())
+    if mission.mission.sentences:
+        notes.append("its reports are UKHAS sentences: what is judged by frames is not met; see samara replay")
     for note in (surprise, *notes):
         if note:
             click.echo(note, err=True)
