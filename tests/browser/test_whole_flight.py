@@ -38,6 +38,7 @@ class Seen:
     def __init__(self, browser, folder):
         self.watched = Watched(browser, sound=True)
         self.watched.context.add_init_script(_SEE_PHASES)
+        (folder / "log").mkdir()  # the page's server may only look into what is there when it begins
         self.ground = Ground(folder, "--log", folder / "log", "--mission", MISSION)
         self.page = self.watched.page(self.ground.url, "drive")
         self.flight = Flight(folder, SPEED)
@@ -123,7 +124,7 @@ def _answers(ground):
 
 def test_the_log_tells_the_flight_and_finds_what_is_looked_for(seen):
     page = seen.watched.page(seen.ground.url, "log")
-    page.get_by_label("Find").fill("drop 2 confirmed")
+    page.get_by_label("Find").fill("middle confirmed")
     seen.watched.until(page, "() => document.querySelectorAll('.log-row').length === 1")
     assert page.locator(".log-row .log-since").text_content().startswith("+0:55:0")
     page.get_by_label("Find").fill("")
@@ -134,6 +135,19 @@ def test_the_log_tells_the_flight_and_finds_what_is_looked_for(seen):
         "descent",
         "ascent",
     ]
+    page.close()
+
+
+def test_without_a_key_the_page_says_why_nothing_can_be_sent(seen):
+    page = seen.watched.page(seen.ground.url, "release")
+    why = seen.ground.state()["command"]["why"]
+    page.locator(".check", has_text="Key and commander").get_by_text(why, exact=True).wait_for()
+    assert page.get_by_role("button", name="Arm", exact=True).is_disabled()
+    page.get_by_role("button", name="SAFE", exact=True).click()
+    page.get_by_text("SAFE was not taken").wait_for()
+    assert "nothing was sent" in page.get_by_text("SAFE was not taken").text_content()
+    # That a refusal is an error is what the browser writes on its console, and here it was asked for.
+    seen.watched.complaints[:] = [line for line in seen.watched.complaints if "409" not in line]
     page.close()
 
 

@@ -1,6 +1,7 @@
 /** Letting go, as a procedure that nobody can begin, send or repeat by accident, and that everybody sees. */
 
 import { button, notice } from '../components.js';
+import { now_ms } from '../clock.js';
 import { el, setShown } from '../dom.js';
 import { atOnce } from './parts/at_once.js';
 import { breakOff, commanding } from './parts/commanding.js';
@@ -12,6 +13,7 @@ import { procedureView } from './parts/procedure_view.js';
 import { releaseDraft } from './parts/release_draft.js';
 import { SAID } from './parts/stages.js';
 
+const PATIENCE_MS = 15_000;
 const LET_GO = new Set(['release', 'cutdown']);
 const SEEN = 'samara-command-seen'; // the last ended command that was put away in this window
 
@@ -22,12 +24,14 @@ export function mount(root, app) {
   let seen = sessionStorage.getItem(SEEN) ?? '';
   let given = ''; // handed over, and not yet in the state
   let givenAfter = '';
+  let given_ms = 0;
   let shown = '';
   let wasOver = true; // an end that is there when the page is opened was said before
 
   const send = async (op, more) => {
     given = `${titleOf(op, more.place, app.state)}: handed over, waits for the commander`;
     givenAfter = shown;
+    given_ms = now_ms();
     app.state && update(app.state);
     const taken = await command(op, more);
     if (!taken) given = '';
@@ -78,6 +82,10 @@ export function mount(root, app) {
     const current = procedureOf(state.command?.current, state);
     const id = current?.id ?? '';
     if (given && id !== givenAfter) given = '';
+    if (given && now_ms() - given_ms > PATIENCE_MS) {
+      given = '';
+      trouble.set('It was handed over, and nothing was heard of it: look at the log before it is said again.');
+    }
     const visible = current !== null && (!current.over || current.id !== seen);
     const fresh = id !== shown && visible;
     if (current && id === shown && current.over && !wasOver) sayEnd(current);
