@@ -124,7 +124,7 @@ def _answers(ground):
 
 def test_the_log_tells_the_flight_and_finds_what_is_looked_for(seen):
     page = seen.watched.page(seen.ground.url, "log")
-    page.get_by_label("Find").fill("middle confirmed")
+    page.get_by_label("Find").fill("(middle) confirmed")
     seen.watched.until(page, "() => document.querySelectorAll('.log-row').length === 1")
     assert page.locator(".log-row .log-since").text_content().startswith("+0:55:0")
     page.get_by_label("Find").fill("")
