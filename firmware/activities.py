@@ -10,6 +10,7 @@ _VERY_QUIET_MS = const(750)  # room for the rare commit of two
 _PICKY_MS = const(3000)  # for so long a write waits for that
 _INTENT_PATIENCE_MS = const(500)
 _PATIENCE_MS = const(5000)
+_LOG_PATIENCE_MS = const(20000)
 _WATCHDOG_MS = const(4000)
 _READINESS_MS = const(60000)  # what the crew has not heard it hears again
 
@@ -51,7 +52,8 @@ class Activities:
         self._radio = parts.radio
         self._health = parts.health
         self._end_ms = None if parts.mission is None else parts.mission.end_ms
-        self._waiting_since_ms = None
+        self._journal_since_ms = None
+        self._log_since_ms = None
         self._waiting_urgently = False
         self._start_watchdog = board.start_watchdog
         self._told_readiness = None
@@ -219,26 +221,38 @@ class Activities:
         self._downlink.poll(now_ms, self._release.pulse_on())
 
     def write(self, now_ms):
-        """Flash stops the processor and with it both UARTs: write between GPS bursts and frames, and not in a pulse."""
+        """Flash stops the processor and with it both UARTs: write between GPS bursts and frames, and not in a pulse.
+
+        Journal and log wait each by its own time: the journal is always soon wanted again, and the log would starve.
+        """
         journal = self._journal
-        if not (journal.wanted or self._flight_log.wanted):
-            self._waiting_since_ms = None
-            return
-        if journal.urgent != self._waiting_urgently:
+        if not journal.wanted or journal.urgent != self._waiting_urgently:
             self._waiting_urgently = journal.urgent
-            self._waiting_since_ms = None
-        if self._release.pulse_on() or not self._radio.idle(now_ms):
+            self._journal_since_ms = None
+        if not self._flight_log.wanted:
+            self._log_since_ms = None
+        if not (journal.wanted or self._flight_log.wanted) or self._release.pulse_on() or not self._radio.idle(now_ms):
             # An erase stops the loop and the timer that end a pulse, and breaks a frame: no write is so urgent.
             return
-        if self._waiting_since_ms is None:
-            self._waiting_since_ms = now_ms
-        waited_ms = self._ticks_diff(now_ms, self._waiting_since_ms)
-        quiet_ms = _QUIET_MS if journal.urgent or waited_ms > _PICKY_MS else _VERY_QUIET_MS
-        if self._gps.quiet_ms(now_ms) < quiet_ms:
-            if waited_ms < (_INTENT_PATIENCE_MS if journal.urgent else _PATIENCE_MS):
-                return
-        # What still waits has waited as long: the journal, which is always soon wanted again, would starve the log.
         if journal.wanted:
-            journal.write(now_ms)
-        else:
-            self._flight_log.write(now_ms)
+            if self._journal_since_ms is None:
+                self._journal_since_ms = now_ms
+            patience_ms = _INTENT_PATIENCE_MS if journal.urgent else _PATIENCE_MS
+            if self._may_write(now_ms, self._journal_since_ms, patience_ms):
+                journal.write(now_ms)
+                self._journal_since_ms = None
+                return
+        if self._flight_log.wanted:
+            if self._log_since_ms is None:
+                self._log_since_ms = now_ms
+            if self._may_write(now_ms, self._log_since_ms, _LOG_PATIENCE_MS):
+                self._flight_log.write(now_ms)
+                self._log_since_ms = None
+
+    def _may_write(self, now_ms, since_ms, patience_ms):
+        """Whether it is quiet for long enough, or has been waited for long enough."""
+        waited_ms = self._ticks_diff(now_ms, since_ms)
+        if waited_ms >= patience_ms:
+            return True
+        picky = waited_ms <= _PICKY_MS and patience_ms != _INTENT_PATIENCE_MS
+        return self._gps.quiet_ms(now_ms) >= (_VERY_QUIET_MS if picky else _QUIET_MS)

@@ -270,9 +270,19 @@ def _speak(
             net, provision, records = _choose(setting, connection, provisions)
             if provision.fingerprint != master.fingerprint:
                 raise BadInput(f"key id {provision.key_id:04x} was made from another master key: say which with --key")
-            wanted = make(names_of(provision, newest(records, net, "META")))
             if reason is not None:
+                # Names are those of the mission that the balloon says it flies; its first words take a moment.
+                records = _hear(connection, records, net, "FIX", _REPORT_S)
                 _is_fresh(records, net)
+            try:
+                wanted = make(names_of(provision, newest(records, net, "META")))
+            except BadInput:
+                if newest(records, net, "META") is not None:
+                    raise
+                _say(setting, stages.READY, "waiting to hear which mission the balloon flies, a minute at the most")
+                records = _hear(connection, records, net, "META", _META_S)
+                wanted = make(names_of(provision, newest(records, net, "META")))
+            if reason is not None:
                 if ask:
                     _confirm(wanted, records, net)
             counters = Counters(store.counters_folder, provision.name)
@@ -328,6 +338,14 @@ def _choose(
             if not said:
                 said = True
                 _say(setting, stages.READY, "waiting for the balloon to say which key it has, a minute at the most")
+
+
+def _hear(connection: Connection, records: list[Record], net: int, kind: str, patience_s: float) -> list[Record]:
+    """The records with the first of that kind among them, or all that came meanwhile."""
+    end = time.monotonic() + patience_s
+    while newest(records, net, kind) is None and time.monotonic() < end:
+        records = (records + connection.records(_TICK_S))[-500:]
+    return records
 
 
 def _is_fresh(records: list[Record], net: int) -> None:

@@ -65,6 +65,11 @@ class House:
     def open(self) -> "House":
         """Take the ports of the page and begin everything. HouseError when that cannot be."""
         plan = self.plan
+        try:
+            # Before the page's server shuts itself out of the key's folder: what is made later may be shut out, too.
+            plan.log.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise HouseError(f"the log folder {plan.log} cannot be made ({error.strerror})") from error
         page = _listen("127.0.0.1", plan.port, 8420)
         self._sockets.append(page)
         self.port = page.getsockname()[1]

@@ -1,12 +1,16 @@
 """The real programs, each a process: `samara ground`, and a flight that it looks at."""
 
+import atexit
 import contextlib
+import functools
 import json
 import os
 import queue
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -21,12 +25,19 @@ _PATIENCE_S = 60.0
 _LOOK_S = 0.05
 
 
+@functools.cache
+def _short(folder: str) -> str:
+    """A folder for the sockets of that folder's programs: a path to one has 108 bytes at the most."""
+    made = tempfile.mkdtemp(prefix="samara-test-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
 def environment(folder: Path) -> dict[str, str]:
     """Keys, sockets and settings of these processes are in the folder, and nobody else's are seen."""
-    run = folder / "run"
-    run.mkdir(mode=0o700, exist_ok=True)
+    run = _short(str(folder))
     path = os.pathsep.join(str(ROOT / part) for part in _PATHS)
-    return {**os.environ, "PYTHONPATH": path, "SAMARA_KEYS": str(folder / "keys"), "XDG_RUNTIME_DIR": str(run)}
+    return {**os.environ, "PYTHONPATH": path, "SAMARA_KEYS": str(folder / "keys"), "XDG_RUNTIME_DIR": run}
 
 
 def samara(folder: Path, *arguments: object) -> str:

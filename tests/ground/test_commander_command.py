@@ -91,12 +91,13 @@ class Field:
         self.store = KeyStore(folder / "keys" / "master.key")
         self.master = self.store.new()
         self.salt, self.keys = self.store.draw(self.master)
-        self.provision = Provision(
-            self.keys.key_id, self.salt, self.master.fingerprint, 0, "board", NET, "f", "00000000", ("north", "south")
-        )
-        self.store.keep(self.provision)
         self.balloon = Balloon(self.keys)
         self.payload = self.balloon.payload
+        flown = self.payload.mission.hash[:4].hex()
+        self.provision = Provision(
+            self.keys.key_id, self.salt, self.master.fingerprint, 0, "board", NET, "f", flown, ("north", "south")
+        )
+        self.store.keep(self.provision)
         self.log = folder / "log"
         self.station = Station(self.balloon.url, self.log)
         self.desk = Desk(

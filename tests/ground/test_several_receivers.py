@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import tty
 from pathlib import Path
 
@@ -199,9 +200,16 @@ def test_links_that_cannot_be_together_get_a_sentence(run, tmp_path, monkeypatch
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.fixture
+def short_folder():
+    """A path to a socket has 108 bytes at the most."""
+    with tempfile.TemporaryDirectory(prefix="samara-test-", dir="/tmp") as folder:
+        yield folder
+
+
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-terminals on this system")
-def test_a_station_that_listens_is_where_commands_are_brought_until_it_ends(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+def test_a_station_that_listens_is_where_commands_are_brought_until_it_ends(tmp_path, monkeypatch, short_folder):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", short_folder)
     pairs = [os.openpty() for _ in range(2)]
     for _, slave in pairs:
         tty.setraw(slave)
