@@ -26,7 +26,7 @@ from ground.commander import stages
 from ground.commander.connection import Connection, StationGone
 from ground.commander.counters import Counters
 from ground.commander.lookout import Lookout, NotNow, rate_s
-from ground.commander.order import Order
+from ground.commander.order import Order, news_line
 from ground.commander.requests import BadRequest, needs_fresh_link, wish_of
 from ground.commander.stations import same_user
 from ground.house.lifeline import Lifeline
@@ -214,7 +214,8 @@ class Commander:
                 f"the commander was begun again while '{told['title']}' was {told['stage']}: what became of it is not "
                 "known here; look at the reports before it is said again"
             )
-            return {**told, "stage": stages.UNKNOWN, "over": True, "words": words, "news": [*told["news"], words]}
+            news = [*told["news"], news_line(stages.UNKNOWN, words)]
+            return {**told, "stage": stages.UNKNOWN, "over": True, "words": words, "news": news}
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

@@ -1,6 +1,7 @@
 """One command on its way, in a thread of its own: through a running station, by one procedure, told as it goes on."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -35,7 +36,8 @@ class Order:
     ) -> None:
         self.wish = wish
         self.stage = stages.READY
-        self.news: list[str] = []
+        self.news: list[dict[str, Any]] = []
+        self.began_ms = time.time_ns() // 1_000_000
         self.over = False
         self._connection = connection
         self._counters = counters
@@ -56,11 +58,14 @@ class Order:
 
     @property
     def words(self) -> str:
-        return self.news[-1] if self.news else ""
+        return str(self.news[-1]["words"]) if self.news else ""
 
     def told(self) -> dict[str, Any]:
         """For the page."""
         return {
+            "id": f"{self.wish.name}-{self.began_ms}",
+            "began_ms": self.began_ms,
+            "reason": self._reason,
             "op": self.wish.name,
             "title": self.wish.title,
             "place": self.wish.place,
@@ -118,8 +123,13 @@ class Order:
 
     def _say(self, stage: str, text: str) -> None:
         self.stage = stage
-        self.news = [*self.news[-_NEWS_KEPT:], text]
+        self.news = [*self.news[-_NEWS_KEPT:], news_line(stage, text)]
         self._changed()
+
+
+def news_line(stage: str, words: str) -> dict[str, Any]:
+    """One line of what became of an order, with the laptop's time."""
+    return {"wall_ms": time.time_ns() // 1_000_000, "stage": stage, "words": words}
 
 
 def _now_ms() -> int:

@@ -60,7 +60,9 @@ def field(tmp_path):
 def test_a_command_of_the_page_is_said_accepted_confirmed_and_in_the_log(field):
     assert field.house.post("/api/command", {"op": "hold", "argument": 60}).status == 200
     current = field.ended("confirmed")
-    assert (current["op"], current["news"][-1]) == ("hold", "the reports say HOLD")
+    last = current["news"][-1]
+    assert (current["op"], last["stage"], last["words"]) == ("hold", "confirmed", "the reports say HOLD")
+    assert current["began_ms"] <= last["wall_ms"] and current["reason"] == ""
     state = field.house.state(lambda state: state["hold"], "the page shows HOLD")
     assert state["hold_left_s"] > 0
     assert "command confirmed: hold for 60 s: the reports say HOLD" in field.notes()
