@@ -102,7 +102,8 @@ def test_a_modem_that_forgets_its_settings_is_set_up_again_by_a_start_on_the_pad
     flight = flown(*faults, data=TUNED, plug_in_s=120, crew=HELD[:1], longest_s=LAUNCH_S + 100)
     assert flight.bench.radio_unit.settings["channel"] == 5 and results(flight) == [commands.DONE]
     heard = [header[4] / 1000 for header, _ in flight.reports()]
-    assert [at for at in heard if 30 < at < 59] and not [at for at in heard if 61 < at < 89]
+    # After a start without power mission time goes on from the journal, up to ten seconds behind.
+    assert [at for at in heard if 30 < at < 59] and not [at for at in heard if 61 < at < 80]
     assert [at for at in heard if 90 + DIALOGUE_S < at < 110]
 
 
