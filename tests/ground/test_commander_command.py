@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import select
-import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +27,15 @@ ROOT = Path(__file__).resolve().parents[2]
 PACE_S = 0.02  # a pass of the firmware, which is 0.1 s of its own time
 PATIENCE_S = 20.0
 MASTER_AT = 13
+
+
+# Whoever was started in the background of a shell ignores Ctrl-C, and so do its children.
+_MAIN = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from ground.cli import main
+main()
+"""
 
 
 class Balloon:
@@ -115,15 +123,13 @@ class Field:
 
     def start(self, *arguments):
         process = subprocess.Popen(
-            [sys.executable, "-m", "ground.cli", "command", *arguments],
+            [sys.executable, "-c", _MAIN, "command", *arguments],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            # Whoever was started in the background of a shell ignores Ctrl-C, and so do its children.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - nothing but that
         )
         self.started.append(process)
         return process
