@@ -62,6 +62,7 @@ docs: setup ## write the generated documents again
 	@$(BIN)/python -m ground.simulation_document
 	@$(BIN)/python -m ground.release_document
 	@$(BIN)/python -m ground.mission_document
+	@$(BIN)/python -m ground.commands_document
 
 lock: setup ## resolve the dependencies again into requirements*.lock and tests/wasm/package-lock.json
 	@test -x $(UV) || { $(PYTHON) -m venv .venv/lock-tools && .venv/lock-tools/bin/python -m pip -qq install uv; }

@@ -46,6 +46,10 @@ def mission_document():
     return run("ground.mission_document", "--check")
 
 
+def commands_document():
+    return run("ground.commands_document", "--check")
+
+
 def release_document():
     return run("ground.release_document", "--check")
 
@@ -70,6 +74,7 @@ CHECKS = (
     ("docs/simulation.md", simulation_document),
     ("docs/release.md", release_document),
     ("docs/missions.md", mission_document),
+    ("docs/commands.md", commands_document),
 )
 
 
