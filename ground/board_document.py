@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from ground.made_parts import with_parts, write_or_check
 from hardware.pins import pico, pico_notes
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "boards.md"
-BEGIN = "<!-- pins: made by ground/board_document.py -->\n"
-END = "<!-- end of pins -->\n"
 
 
 def pin_table() -> str:
@@ -26,25 +25,18 @@ def pin_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+_PARTS = (("pins", pin_table),)
+
+
 def with_table(document: str) -> str:
-    """The document with its table made anew; ValueError when the marks around it are gone."""
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{DOCUMENT.name} has lost the marks around its pin table")
-    return before + BEGIN + pin_table() + END + after
+    """The document with what is made anew; ValueError when the marks around it are gone."""
+    return with_parts(document, "ground/board_document.py", _PARTS)
 
 
 def main(arguments: list[str]) -> int:
     """Write the document again, or with --check say whether it is up to date."""
-    old = DOCUMENT.read_text(encoding="utf-8")
-    new = with_table(old)
-    if arguments == ["--check"]:
-        if old != new:
-            print("docs/boards.md does not fit hardware/pins: run `python -m ground.board_document`")
-        return int(old != new)
-    DOCUMENT.write_text(new, encoding="utf-8")
-    return 0
+    complaint = "docs/boards.md does not fit hardware/pins: run `python -m ground.board_document`"
+    return write_or_check(DOCUMENT, with_table, complaint, arguments)
 
 
 if __name__ == "__main__":

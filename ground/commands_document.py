@@ -9,10 +9,9 @@ from pathlib import Path
 
 from firmware.protocol import commands, words
 from ground.commander.stages import STAGES, STATUSES
+from ground.made_parts import with_parts, write_or_check
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "commands.md"
-_END = "<!-- end of {} -->"
-_BEGIN = "<!-- {}: made by ground/commands_document.py -->"
 
 # How each is said on the command line.
 _SAID = {
@@ -51,31 +50,21 @@ def answer_table() -> str:
     return "\n".join(lines)
 
 
-_TABLES = (("commands", command_table), ("stages", stage_table), ("answers", answer_table))
+_TABLES = tuple(
+    (mark, lambda make=make: f"\n{make()}\n\n")
+    for mark, make in (("commands", command_table), ("stages", stage_table), ("answers", answer_table))
+)
 
 
 def with_tables(document: str) -> str:
-    """The document with its tables made anew; ValueError when the marks around one are gone."""
-    for name, table in _TABLES:
-        begin, end = _BEGIN.format(name), _END.format(name)
-        before, found, rest = document.partition(begin)
-        _, closed, after = rest.partition(end)
-        if not found or not closed:
-            raise ValueError(f"{DOCUMENT.name} has lost the marks around its table of {name}")
-        document = f"{before}{begin}\n\n{table()}\n\n{end}{after}"
-    return document
+    """The document with what is made anew; ValueError when the marks around it are gone."""
+    return with_parts(document, "ground/commands_document.py", _TABLES)
 
 
 def main(arguments: list[str]) -> int:
     """Write the document again, or with --check say whether it is up to date."""
-    old = DOCUMENT.read_text(encoding="utf-8")
-    new = with_tables(old)
-    if arguments == ["--check"]:
-        if old != new:
-            print("docs/commands.md does not fit its tables: run `python -m ground.commands_document`")
-        return int(old != new)
-    DOCUMENT.write_text(new, encoding="utf-8")
-    return 0
+    complaint = "docs/commands.md does not fit its tables: run `python -m ground.commands_document`"
+    return write_or_check(DOCUMENT, with_tables, complaint, arguments)
 
 
 if __name__ == "__main__":

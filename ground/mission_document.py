@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from ground.made_parts import with_parts, write_or_check
 from ground.mission_keys import TABLES, Key, Table
 from ground.mission_load import DEFAULT_PAPER_G_M2, KINDS, PAPER_M_S
 from ground.prediction.fall import impact_j, terminal_m_s
@@ -59,27 +60,14 @@ PARTS = (("keys", key_table), ("loads", load_table))
 
 
 def with_tables(document: str) -> str:
-    """The document with its tables made anew; ValueError when the marks around one are gone."""
-    for mark, table in PARTS:
-        begin, end = f"<!-- {mark}: made by ground/mission_document.py -->\n", f"<!-- end of {mark} -->\n"
-        before, found, rest = document.partition(begin)
-        _, closed, after = rest.partition(end)
-        if not found or not closed:
-            raise ValueError(f"{DOCUMENT.name} has lost the marks around its table of {mark}")
-        document = before + begin + table() + end + after
-    return document
+    """The document with what is made anew; ValueError when the marks around it are gone."""
+    return with_parts(document, "ground/mission_document.py", PARTS)
 
 
 def main(arguments: list[str]) -> int:
     """Write the document again, or with --check say whether it is up to date."""
-    old = DOCUMENT.read_text(encoding="utf-8")
-    new = with_tables(old)
-    if arguments == ["--check"]:
-        if old != new:
-            print("docs/missions.md does not fit ground/mission_keys.py: run `python -m ground.mission_document`")
-        return int(old != new)
-    DOCUMENT.write_text(new, encoding="utf-8")
-    return 0
+    complaint = "docs/missions.md does not fit ground/mission_keys.py: run `python -m ground.mission_document`"
+    return write_or_check(DOCUMENT, with_tables, complaint, arguments)
 
 
 if __name__ == "__main__":

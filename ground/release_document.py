@@ -14,11 +14,10 @@ from firmware.release import channel_life as channel
 from firmware.release import life
 from ground import life_words
 from ground.life_drawing import drawing
+from ground.made_parts import Part, with_parts
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 DOCUMENT = DOCS / "release.md"
-_BEGIN = "<!-- {}: made by ground/release_document.py -->\n"
-_END = "<!-- end of {} -->\n"
 
 
 def drop_drawing() -> str:
@@ -77,7 +76,7 @@ def reason_table() -> str:
     return "\n".join(lines) + "\n"
 
 
-PARTS: tuple[tuple[str, Callable[[], str]], ...] = (
+PARTS: tuple[Part, ...] = (
     ("drop table", drop_table),
     ("channel table", channel_table),
     ("reasons", reason_table),
@@ -88,22 +87,16 @@ DRAWINGS: tuple[tuple[str, Callable[[], str]], ...] = (
 )
 
 
-def with_parts(document: str) -> str:
-    """The document with every made part made anew; ValueError when the marks around one are gone."""
-    for name, make in PARTS:
-        begin, end = _BEGIN.format(name), _END.format(name)
-        before, found, rest = document.partition(begin)
-        _, closed, after = rest.partition(end)
-        if not found or not closed:
-            raise ValueError(f"{DOCUMENT.name} has lost the marks around its part '{name}'")
-        document = before + begin + "\n" + make() + "\n" + end + after
-    return document
+def remade(document: str) -> str:
+    """The document with every part made anew; ValueError when the marks around one are gone."""
+    spaced: list[Part] = [(mark, lambda make=make: f"\n{make()}\n") for mark, make in PARTS]  # type: ignore[misc]
+    return with_parts(document, "ground/release_document.py", spaced)
 
 
 def main(arguments: list[str]) -> int:
     """Write page and drawings again, or with --check say what is out of date."""
     old = DOCUMENT.read_text(encoding="utf-8")
-    files = [(DOCUMENT, old, with_parts(old))]
+    files = [(DOCUMENT, old, remade(old))]
     for name, make in DRAWINGS:
         path = DOCS / "images" / name
         files.append((path, path.read_text(encoding="utf-8") if path.exists() else "", make()))

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from firmware.protocol import signals, words
+from ground.made_parts import with_parts, write_or_check
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "operations.md"
 BEGIN = "<!-- signals: made by ground/signals_document.py -->\n"
@@ -38,25 +39,18 @@ def signal_table() -> str:
     return "\n".join(lines) + "\n"
 
 
+_PARTS = (("signals", lambda: f"\n{signal_table()}\n"),)
+
+
 def with_table(document: str) -> str:
-    """The document with its table made anew; ValueError when the marks around it are gone."""
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"{DOCUMENT.name} has lost the marks around its table of signals")
-    return before + BEGIN + "\n" + signal_table() + "\n" + END + after
+    """The document with what is made anew; ValueError when the marks around it are gone."""
+    return with_parts(document, "ground/signals_document.py", _PARTS)
 
 
 def main(arguments: list[str]) -> int:
     """Write the document again, or with --check say whether it is up to date."""
-    old = DOCUMENT.read_text(encoding="utf-8")
-    new = with_table(old)
-    if arguments == ["--check"]:
-        if old != new:
-            print("docs/operations.md does not fit the table of signals: run `python -m ground.signals_document`")
-        return int(old != new)
-    DOCUMENT.write_text(new, encoding="utf-8")
-    return 0
+    complaint = "docs/operations.md does not fit the table of signals: run `python -m ground.signals_document`"
+    return write_or_check(DOCUMENT, with_table, complaint, arguments)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from ground.made_parts import with_parts, write_or_check
 from hardware.simulated.channels import CHANNELS
 from hardware.simulated.faults import CATALOGUE
 from hardware.simulated.scenarios import SCENARIOS
@@ -42,27 +43,14 @@ _TABLES = (("faults", fault_table), ("channels", channel_table), ("scenarios", s
 
 
 def with_table(document: str) -> str:
-    """The document with its tables made anew; ValueError when the marks around one are gone."""
-    for name, table in _TABLES:
-        begin, end = f"<!-- {name}: made by ground/simulation_document.py -->\n", f"<!-- end of {name} -->\n"
-        before, found, rest = document.partition(begin)
-        _, ended, after = rest.partition(end)
-        if not found or not ended:
-            raise ValueError(f"{DOCUMENT.name} has lost the marks around its table of {name}")
-        document = before + begin + table() + end + after
-    return document
+    """The document with what is made anew; ValueError when the marks around it are gone."""
+    return with_parts(document, "ground/simulation_document.py", _TABLES)
 
 
 def main(arguments: list[str]) -> int:
     """Write the document again, or with --check say whether it is up to date."""
-    old = DOCUMENT.read_text(encoding="utf-8")
-    new = with_table(old)
-    if arguments == ["--check"]:
-        if old != new:
-            print("docs/simulation.md does not fit hardware/simulated: run `python -m ground.simulation_document`")
-        return int(old != new)
-    DOCUMENT.write_text(new, encoding="utf-8")
-    return 0
+    complaint = "docs/simulation.md does not fit hardware/simulated: run `python -m ground.simulation_document`"
+    return write_or_check(DOCUMENT, with_table, complaint, arguments)
 
 
 if __name__ == "__main__":
