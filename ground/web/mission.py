@@ -7,6 +7,7 @@ from typing import Any
 from firmware.protocol import drops, mission_plan
 from ground.flight_words import clock, place_name
 from ground.mission_file import MissionFile, MissionFileError, read_mission_file
+from ground.mission_timeline import conditions_text
 
 _KINDS = {mission_plan.KEEP_IN: "keep_in", mission_plan.KEEP_OUT: "keep_out"}
 
@@ -65,12 +66,6 @@ def _drop(place: int, drop: Any, plan: Any) -> dict[str, Any]:
     said = []
     if drop.after_ms is not None:
         said.append(f"{clock(drop.after_ms)} after launch")
-    if drop.min_altitude_m is not None:
-        said.append(f"above {drop.min_altitude_m} m")
-    if drop.max_altitude_m is not None:
-        said.append(f"below {drop.max_altitude_m} m")
-    if drop.inside is not None:
-        said.append(f"inside {plan.areas[drop.inside].name}")
     if drop.count > 1:
         said.append(f"{drop.count} times, every {clock(drop.every_ms)}")
     return {
@@ -84,7 +79,7 @@ def _drop(place: int, drop: Any, plan: Any) -> dict[str, Any]:
         "count": drop.count,
         "channel": channel.name,
         "output": channel.output,
-        "words": ", ".join(said),
+        "words": (", ".join(said) + conditions_text(plan, drop)).removeprefix(", "),
     }
 
 
